@@ -1,0 +1,29 @@
+namespace Cnn.Graph.Architectures;
+
+/// <summary>
+/// LeNet-5 (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", Proc. IEEE 86(11), 1998) as it is
+/// built today: every map of C3 sees every map of S2, pooling has no parameters of its own, and the output is a softmax.
+/// </summary>
+public static class LeNet
+{
+    /// <summary>61,706 parameters on MNIST. The pictures are 28x28 and padded to the paper's 32x32 in the first layer.</summary>
+    public static Architecture Modern { get; } = new(
+        "lenet5", "LeNet-5", 1998, "LeCun et al., Proc. IEEE 86(11)", [1, 28, 28], 10, Create)
+    {
+        Recipe = new Recipe
+        {
+            Optimizer = Optimizer.Sgd(learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4), Schedule = Schedules.Cosine, BatchSize = 64, Epochs = 10,
+        },
+    };
+
+    private static Network Create(IReadOnlyList<int> input, int classes) => Network.Input("image", [.. input])
+        .Conv2d(6, kernel: 5, padding: 2, weightInitializer: Initializer.Xavier, name: "c1").Tanh(name: "c1_tanh")
+        .AveragePool2d(2, name: "s2")
+        .Conv2d(16, kernel: 5, weightInitializer: Initializer.Xavier, name: "c3").Tanh(name: "c3_tanh")
+        .AveragePool2d(2, name: "s4")
+        .Conv2d(120, kernel: 5, weightInitializer: Initializer.Xavier, name: "c5").Tanh(name: "c5_tanh")
+        .Flatten(name: "flatten")
+        .Dense(84, weightInitializer: Initializer.Xavier, name: "f6").Tanh(name: "f6_tanh")
+        .Dense(classes, weightInitializer: Initializer.Xavier, name: "output_scores")
+        .Build("LeNet-5");
+}

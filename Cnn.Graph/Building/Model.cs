@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Cnn.Graph.Building;
+using Cnn.Graph.Ir;
+using Cnn.Graph.Lowering;
+using Cnn.Graph.Onnx;
+
+namespace Cnn.Graph;
+
+/// <summary>A network with numbers: the definition and a tensor for each of its parameters. Immutable.</summary>
+public sealed class Model
+{
+    /// <summary>The ai.onnx operator set that models are written for unless another is asked for.</summary>
+    public const int DefaultOpset = 17;
+
+    internal const string MetadataPrefix = "cnn.graph.";
+
+    /// <summary>Joins a network and its numbers.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">A tensor for each parameter, by the parameter's name.</param>
+    /// <exception cref="CnnGraphException">A tensor is missing, is not used or has the wrong shape; the message names every one.</exception>
+    public Model(Network network, IReadOnlyDictionary<string, TensorData> weights)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        WeightsCheck.Require(network, weights);
+        Network = network;
+        Weights = weights;
+    }
+
+    /// <summary>The definition.</summary>
+    public Network Network { get; }
+
+    /// <summary>The numbers, by the parameter's name.</summary>
+    public IReadOnlyDictionary<string, TensorData> Weights { get; }
+
+    /// <summary>What is known about the pictures that it takes and the answers that it gives; written into the ONNX file.</summary>
+    public ModelCard Card { get; init; } = new();
+
+    /// <summary>A network with freshly drawn numbers.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="seed">The same seed gives the same numbers.</param>
+    public static Model Initialize(Network network, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return new Model(network, network.Parameters.ToDictionary(p => p.Name, p => p.Initializer.Draw(p, seed)));
+    }
+
+    /// <summary>A network with the numbers of an ONNX file that this library wrote for it.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="path">The ONNX file.</param>
+    /// <exception cref="CnnGraphException">The file cannot be read, or its parameters are not those of the network.</exception>
+    public static Model Load(Network network, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        OnnxModel onnx = OnnxModel.Load(path);
+        var stored = onnx.Initializers.ToDictionary(i => i.Name);
+        IEnumerable<string> parameters = onnx.Metadata.TryGetValue(ParametersKey, out string? names)
+            ? JsonSerializer.Deserialize<string[]>(names)!
+            : throw new CnnGraphException($"'{path}' was not written by this library: it does not say which of its tensors are parameters.");
+        var weights = parameters
+            .Where(p => stored.ContainsKey(GraphEncoder.Identifier(p)))
+            .ToDictionary(p => p, p => onnx.GetInitializer(GraphEncoder.Identifier(p)));
+        WeightsCheck.Require(network, weights, path);
+        return new Model(network, weights) { Card = ModelCard.Read(onnx.Metadata) };
+    }
+
+    /// <summary>Writes the model for inference: nothing of training is in it, and the batch is free.</summary>
+    /// <param name="path">The ONNX file; replaced only when the new one is complete.</param>
+    /// <param name="opset">The ai.onnx operator set, 13 to 21.</param>
+    /// <exception cref="CnnGraphException">The file cannot be written, or the operator set is out of range.</exception>
+    public void SaveOnnx(string path, int opset = DefaultOpset) => ToOnnx(opset).Save(path);
+
+    /// <summary>The model for inference, in memory.</summary>
+    /// <param name="opset">The ai.onnx operator set, 13 to 21.</param>
+    /// <exception cref="CnnGraphException">The operator set is out of range.</exception>
+    public OnnxModel ToOnnx(int opset = DefaultOpset)
+    {
+        if (opset is < 13 or > 21)
+        {
+            throw new CnnGraphException($"Models can be written for the operator sets 13 to 21, not {opset}.");
+        }
+
+        Network inference = Network.ForInference();
+        IReadOnlyList<Value> outputs = PortableDialect.Instance.Lower(inference.Outputs, opset);
+        var encoder = new GraphEncoder(Network.Name, opset);
+        foreach (Input input in inference.Inputs)
+        {
+            encoder.AddInput(input);
+        }
+
+        foreach (Parameter parameter in inference.Parameters)
+        {
+            encoder.AddInitializer(parameter, Weights[parameter.Name]);
+        }
+
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            encoder.AddOutput(i == 0 ? OutputName : $"{OutputName}{i + 1}", outputs[i]);
+        }
+
+        var metadata = new Dictionary<string, string>(Card.ToMetadata())
+        {
+            [ParametersKey] = JsonSerializer.Serialize(inference.Parameters.Select(p => p.Name)),
+        };
+        return encoder.Finish(metadata);
+    }
+
+    private const string OutputName = "output";
+    private const string ParametersKey = MetadataPrefix + "parameters";
+}

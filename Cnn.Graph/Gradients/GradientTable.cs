@@ -1,0 +1,122 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+
+namespace Cnn.Graph;
+
+/// <summary>
+/// THE table of gradients: for each operator, the gradients with respect to its inputs given that of its output. A row may return a
+/// gradient in the shape of the output where an operand was broadcast, and null where there is none; broadcasting and sums over
+/// several uses are the walk's affair (<see cref="Gradient"/>). Values that nobody asked for are never part of a graph.
+/// </summary>
+internal static class GradientTable
+{
+    private delegate IReadOnlyList<Value?> Rule(Node node, Value dy);
+
+    private static readonly Dictionary<Type, Rule> Rules = new()
+    {
+        // Arithmetic
+        [typeof(Add)] = (_, dy) => [dy, dy],
+        [typeof(Sub)] = (_, dy) => [dy, -1 * dy],
+        [typeof(Mul)] = (n, dy) => [dy * n.Inputs[1], dy * n.Inputs[0]],
+        [typeof(Div)] = (n, dy) => [dy / n.Inputs[1], -1 * dy * n.Output / n.Inputs[1]],
+        [typeof(Exp)] = (n, dy) => [dy * n.Output],
+        [typeof(Log)] = (n, dy) => [dy / n.Inputs[0]],
+        [typeof(Sqrt)] = (n, dy) => [dy * 0.5 / n.Output],
+        [typeof(Where)] = (n, dy) => [null, n.Inputs[0].Where(dy, Zero(dy)), n.Inputs[0].Where(Zero(dy), dy)],
+
+        // Activations
+        [typeof(Relu)] = (n, dy) => [n.Output.Apply(new PositiveMask(), Label.For("mask")) * dy],
+        [typeof(LeakyRelu)] = (n, dy) => [LeakyReluSlope(n) * dy],
+        [typeof(Sigmoid)] = (n, dy) => [dy * (n.Output * (1 - n.Output))],
+        [typeof(Tanh)] = (n, dy) => [dy * (1 - (n.Output * n.Output))],
+        [typeof(Softmax)] = (n, dy) => [n.Output * (dy - (dy * n.Output).Sum([Axis<Softmax>(n, op => op.Axis)], keepDims: true))],
+        [typeof(LogSoftmax)] = (n, dy) => [dy - (n.Output.Exp() * dy.Sum([Axis<LogSoftmax>(n, op => op.Axis)], keepDims: true))],
+
+        // Products
+        [typeof(MatMul)] = (n, dy) => [MatrixProduct(dy, Swapped(n.Inputs[1])), MatrixProduct(Swapped(n.Inputs[0]), dy)],
+        [typeof(Gemm)] = (n, dy) => GemmGradients((Gemm)n.Op, n, dy),
+        [typeof(Conv)] = (n, dy) => ConvGradients((Conv)n.Op, n, dy),
+
+        // Pooling
+        [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
+        [typeof(AveragePool)] = (n, dy) => [Derived(AveragePoolGradientOf((AveragePool)n.Op, n), dy)],
+
+        // Shapes
+        [typeof(Flatten)] = (n, dy) => [dy.ReshapeTo(n.Inputs[0].Shape)],
+        [typeof(Reshape)] = (n, dy) => [dy.ReshapeTo(n.Inputs[0].Shape)],
+        [typeof(Transpose)] = (n, dy) => [dy.TransposeBy(Inverse(((Transpose)n.Op).Order))],
+        [typeof(Concat)] = (n, dy) => Split(n, dy, Axis<Concat>(n, op => op.Axis)),
+        [typeof(Slice)] = (n, dy) => [Derived(new SliceGradient((Slice)n.Op, n.Inputs[0].Shape), dy)],
+        [typeof(BroadcastLike)] = (_, dy) => [dy, null],
+
+        // Reductions
+        [typeof(ReduceSum)] = (n, dy) => [Spread((Reduction)n.Op, n, dy)],
+        [typeof(ReduceMean)] = (n, dy) => [Spread((Reduction)n.Op, n, dy / n.Inputs[0].CountAlong(((Reduction)n.Op).ReducedAxes))],
+    };
+
+    /// <summary>The gradients with respect to a node's inputs.</summary>
+    /// <exception cref="CnnGraphException">The operator has no row.</exception>
+    public static IReadOnlyList<Value?> Apply(Node node, Value dy) => Rules.TryGetValue(node.Op.GetType(), out Rule? rule)
+        ? rule(node, dy)
+        : throw new CnnGraphException($"'{node.Name}' ({node.Op.Name}) has no gradient, so nothing before it can be trained through it.");
+
+    /// <summary>The operators that have a row.</summary>
+    public static IEnumerable<Type> Operators => Rules.Keys;
+
+    private static Value Derived(Operator op, params IReadOnlyList<Value> inputs) =>
+        new Node(op, Label.For(OperatorNames.Snake(op.Name)), inputs).Output;
+
+    private static Constant Zero(Value like) => Arithmetic.Number(0, like);
+
+    private static int Axis<T>(Node node, Func<T, int> axis)
+        where T : Operator => Axes.Normalize(axis((T)node.Op), node.Output.Shape.Rank);
+
+    private static Value LeakyReluSlope(Node n)
+    {
+        float alpha = ((LeakyRelu)n.Op).Alpha;
+        return ((1 - alpha) * n.Inputs[0].Apply(new PositiveMask(), Label.For("mask"))) + alpha;
+    }
+
+    private static Value MatrixProduct(Value a, Value b) => Derived(new MatMul(), a, b);
+
+    private static Value Swapped(Value x)
+    {
+        int[] order = [.. Enumerable.Range(0, x.Shape.Rank)];
+        (order[^1], order[^2]) = (order[^2], order[^1]);
+        return x.TransposeBy(order);
+    }
+
+    /// <summary>For C = alpha · A' · B' (the primes standing for optional transposes): dA' = alpha · dC · B'ᵀ, dB' = alpha · A'ᵀ · dC.</summary>
+    private static IReadOnlyList<Value?> GemmGradients(Gemm op, Node n, Value dy)
+    {
+        (Value a, Value b) = (n.Inputs[0], n.Inputs[1]);
+        Value da = op.TransposeA
+            ? Derived(new Gemm(op.TransposeB, TransposeB: true, op.Alpha), b, dy)
+            : Derived(new Gemm(TransposeB: !op.TransposeB, Alpha: op.Alpha), dy, b);
+        Value db = op.TransposeB
+            ? Derived(new Gemm(TransposeA: true, TransposeB: op.TransposeA, op.Alpha), dy, a)
+            : Derived(new Gemm(TransposeA: !op.TransposeA, Alpha: op.Alpha), a, dy);
+        return n.Inputs.Count == 2 ? [da, db] : [da, db, op.Beta == 1 ? dy : dy * op.Beta];
+    }
+
+    private static IReadOnlyList<Value?> ConvGradients(Conv op, Node n, Value dy)
+    {
+        (Value x, Value w) = (n.Inputs[0], n.Inputs[1]);
+        Value dx = Derived(new ConvInputGradient(op.Window, op.Groups, x.Shape), dy, w);
+        Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), x, dy);
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum([.. Enumerable.Range(0, dy.Shape.Rank).Where(axis => axis != 1)])];
+    }
+
+    private static AveragePoolGradient AveragePoolGradientOf(AveragePool op, Node n) => new(op.Window, op.CountPadding, n.Inputs[0].Shape);
+
+    private static int[] Inverse(int[] order) => [.. Enumerable.Range(0, order.Length).Select(axis => Array.IndexOf(order, axis))];
+
+    private static IReadOnlyList<Value?> Split(Node n, Value dy, int axis)
+    {
+        long start = 0;
+        return [.. n.Inputs.Select(input => dy.SliceBy(axis, start, start += input.Shape[axis].Size))];
+    }
+
+    /// <summary>The reverse of a sum: the gradient repeated along the axes that went.</summary>
+    private static Value Spread(Reduction op, Node n, Value dy) => dy.ReshapeTo(op.Kept(n.Inputs[0].Shape)).Like(n.Inputs[0]);
+}

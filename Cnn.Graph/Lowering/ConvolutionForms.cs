@@ -1,0 +1,27 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+
+namespace Cnn.Graph.Lowering;
+
+/// <summary>The gradients of a convolution in ai.onnx operators.</summary>
+internal static class ConvolutionForms
+{
+    /// <summary>dX: the adjoint convolution of dY with the same kernels.</summary>
+    public static Value InputGradient(ConvInputGradient op, Value dy, Value weights) =>
+        new Node(ConvTranspose.Adjoint(op.Window, op.Groups, op.InputShape), Label.For("input"), [dy, weights]).Output;
+
+    /// <summary>
+    /// dW: dY times the transposed columns of X, one matrix product a sample and group, summed over the batch.
+    /// </summary>
+    public static Value WeightGradient(ConvWeightGradient op, Value x, Value dy)
+    {
+        long groups = op.Groups, channels = x.Shape[1].Size, outputs = dy.Shape[1].Size;
+        long rows = channels / groups * op.Window.Taps;
+        long positions = new Shape(dy.Shape.Skip(2)).CountPerSample();
+        Dimension batch = x.Shape[0];
+        Value columns = Columns.Of(x, op.Window).ReshapeTo(batch, groups, rows, positions);
+        Value errors = dy.ReshapeTo(batch, groups, outputs / groups, positions);
+        Value products = new Node(new MatMul(), Label.For("products"), [errors, columns.TransposeBy(0, 1, 3, 2)]).Output;
+        return products.Sum([0]).ReshapeTo([outputs, channels / groups, .. op.Window.Kernel.Select(k => (Dimension)(long)k)]);
+    }
+}

@@ -1,0 +1,41 @@
+using Cnn.Graph.Ir;
+
+namespace Cnn.Graph.Lowering;
+
+/// <summary>How the nodes that ONNX does not have are said in terms of those that it has: a table from operator to expression.</summary>
+internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rule> rules)
+{
+    /// <summary>Says one node in other words, given its lowered inputs.</summary>
+    public delegate Value Rule(Node node, IReadOnlyList<Value> inputs);
+
+    public string Name => name;
+
+    /// <summary>The same values, computed by ONNX operators only.</summary>
+    /// <exception cref="CnnGraphException">An operator has neither an ONNX form nor a row in this dialect.</exception>
+    public IReadOnlyList<Value> Lower(IReadOnlyList<Value> values, int opset)
+    {
+        IReadOnlyList<Value> lowered = new Rewriter(Apply).Rewrite(values);
+        foreach (Node node in Traversal.TopologicalOrder(lowered))
+        {
+            if (node.Op.Onnx(opset) is null)
+            {
+                throw new CnnGraphException($"'{node.Name}' ({node.Op.Name}) cannot be said in the {Name} dialect.");
+            }
+        }
+
+        return lowered;
+    }
+
+    private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs)
+    {
+        if (!rules.TryGetValue(node.Op.GetType(), out Rule? rule))
+        {
+            return null;
+        }
+
+        using (Label.Fixed(node.Name).Enter())
+        {
+            return [rule(node, inputs)];
+        }
+    }
+}

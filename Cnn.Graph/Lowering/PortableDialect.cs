@@ -1,0 +1,31 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+
+namespace Cnn.Graph.Lowering;
+
+/// <summary>
+/// The dialect that every execution provider understands: ai.onnx operators only, and of these only forms that run on CPU, DirectML
+/// and WebGPU alike (no scatter with addition, no cast to bool, no random operators).
+/// </summary>
+internal static class PortableDialect
+{
+    public static Dialect Instance { get; } = new("portable", new Dictionary<Type, Dialect.Rule>
+    {
+        [typeof(LogSoftmax)] = (n, x) => LogSoftmaxOf(x[0], Axes.Normalize(((LogSoftmax)n.Op).Axis, n.Output.Shape.Rank)),
+        [typeof(PositiveMask)] = (_, x) => SmallForms.PositiveMask(x[0]),
+        [typeof(BroadcastLike)] = (_, x) => SmallForms.Broadcast(x[0], x[1]),
+        [typeof(ElementCount)] = (n, x) => SmallForms.Count(x[0], ((ElementCount)n.Op).CountedAxes),
+        [typeof(SliceGradient)] = (n, x) => SmallForms.PadAround((SliceGradient)n.Op, x[0]),
+        [typeof(ConvInputGradient)] = (n, x) => ConvolutionForms.InputGradient((ConvInputGradient)n.Op, x[0], x[1]),
+        [typeof(ConvWeightGradient)] = (n, x) => ConvolutionForms.WeightGradient((ConvWeightGradient)n.Op, x[0], x[1]),
+        [typeof(MaxPoolGradient)] = (n, x) => PoolingForms.MaxGradient(((MaxPoolGradient)n.Op).Window, x[0], x[1], x[2]),
+        [typeof(AveragePoolGradient)] = (n, x) => PoolingForms.AverageGradient((AveragePoolGradient)n.Op, x[0]),
+    });
+
+    /// <summary>x − max − log Σ exp(x − max): no exponential overflows, and providers without LogSoftmax can do it.</summary>
+    private static Value LogSoftmaxOf(Value x, int axis)
+    {
+        Value shifted = x - x.Max([axis], keepDims: true);
+        return shifted - shifted.Exp().Sum([axis], keepDims: true).Log();
+    }
+}

@@ -1,0 +1,26 @@
+using Cnn.Graph.Ir;
+
+namespace Cnn.Graph.Operators;
+
+/// <summary>Zeros before and behind each axis (ONNX Pad, mode constant).</summary>
+/// <param name="Amounts">The elements added before each axis, then those added behind each axis.</param>
+internal sealed record Pad(long[] Amounts) : Operator
+{
+    public override OnnxForm Onnx(int opset) => new("Pad", [new OnnxAttribute("mode", "constant")], [TensorData.Vector<long>(Amounts)]);
+
+    internal override IReadOnlyList<TensorType> Infer(Inference context)
+    {
+        Shape x = context.Shape(0);
+        return [new TensorType(
+            context.Inputs[0].Element,
+            new Shape(x.Select((d, i) => Amounts[i] + Amounts[i + x.Rank] is var more && more == 0 ? d : d.Size + more)))];
+    }
+}
+
+/// <summary>max(0, min(1, alpha · x + beta)) (ONNX HardSigmoid).</summary>
+/// <param name="Alpha">The slope.</param>
+/// <param name="Beta">The offset.</param>
+internal sealed record HardSigmoid(float Alpha, float Beta) : UnaryOperator
+{
+    public override OnnxForm Onnx(int opset) => new("HardSigmoid", new OnnxAttribute("alpha", Alpha), new OnnxAttribute("beta", Beta));
+}

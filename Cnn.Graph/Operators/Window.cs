@@ -1,0 +1,96 @@
+using Cnn.Graph.Ir;
+
+namespace Cnn.Graph.Operators;
+
+/// <summary>A window that slides over the spatial axes of a picture [N, C, H, W]: the geometry that convolution and pooling share.</summary>
+/// <param name="Kernel">The window's size along each spatial axis.</param>
+/// <param name="Stride">Pixels from one position to the next.</param>
+/// <param name="Dilation">Pixels from one tap of the window to the next.</param>
+/// <param name="PadBegin">Pixels added before the picture.</param>
+/// <param name="PadEnd">Pixels added behind it.</param>
+public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] PadBegin, int[] PadEnd)
+{
+    /// <summary>The number of spatial axes.</summary>
+    public int Rank => Kernel.Length;
+
+    /// <summary>The number of taps, k·k for a square window.</summary>
+    public int Taps => Kernel.Aggregate(1, (n, k) => n * k);
+
+    /// <summary>Whether any pixel is added around the picture.</summary>
+    public bool IsPadded => PadBegin.Concat(PadEnd).Any(p => p != 0);
+
+    /// <summary>Whether windows tile the picture: no two share a pixel, none is left out between them, nothing is added.</summary>
+    public bool IsTiling => !IsPadded && Kernel.SequenceEqual(Stride) && Dilation.All(d => d == 1);
+
+    /// <summary>The pixels that the window spans along an axis, holes of the dilation included.</summary>
+    /// <param name="axis">The spatial axis.</param>
+    public int Extent(int axis) => ((Kernel[axis] - 1) * Dilation[axis]) + 1;
+
+    /// <summary>The number of positions along an axis: ⌊(n + pads − extent) / stride⌋ + 1.</summary>
+    /// <param name="axis">The spatial axis.</param>
+    /// <param name="size">The picture's size along it.</param>
+    public long OutputSize(int axis, long size) =>
+        (long)Math.Floor((double)(size + PadBegin[axis] + PadEnd[axis] - Extent(axis)) / Stride[axis]) + 1;
+
+    /// <summary>A window over pictures, from the settings of a layer. The padding is resolved against the picture where it is known.</summary>
+    internal static Window For(Value input, Size2 kernel, Size2 stride, Size2 dilation, Padding padding)
+    {
+        long[] size = input.Shape.Rank == 4 && input.Shape[2].IsKnown && input.Shape[3].IsKnown ? [input.Shape[2].Size, input.Shape[3].Size] : [0, 0];
+        (int[] begin, int[] end) = stride is { Height: > 0, Width: > 0 }
+            ? padding.Resolve(size, kernel.ToArray(), stride.ToArray(), dilation.ToArray())
+            : ([0, 0], [0, 0]);
+        return new Window(kernel.ToArray(), stride.ToArray(), dilation.ToArray(), begin, end);
+    }
+
+    /// <summary>The shape of the output, or a fault.</summary>
+    internal IReadOnlyList<TensorType> Slide(Inference context, Dimension channels)
+    {
+        Shape input = context.Shape(0);
+        var dims = new Dimension[Rank + 2];
+        (dims[0], dims[1]) = (input[0], channels);
+        for (int i = 0; i < Rank; i++)
+        {
+            if (!input[i + 2].IsKnown)
+            {
+                return context.Fault($"the size of the picture must be known, but the input is {input}. Give the network's input a height and a width.");
+            }
+
+            long size = input[i + 2].Size, outputs = OutputSize(i, size);
+            if (outputs < 1)
+            {
+                return context.Fault(
+                    $"the window spans {string.Join("x", Enumerable.Range(0, Rank).Select(Extent))} pixels, but the padded input is only " +
+                    $"{string.Join("x", Enumerable.Range(0, Rank).Select(a => input[a + 2].Size + PadBegin[a] + PadEnd[a]))} (input {input}). " +
+                    "Use a smaller kernel or more padding.");
+            }
+
+            dims[i + 2] = outputs;
+        }
+
+        return [new TensorType(context.Inputs[0].Element, new Shape(dims))];
+    }
+
+    /// <summary>Faults of the settings alone.</summary>
+    internal IEnumerable<string> Check()
+    {
+        foreach ((string name, int[] values, int least) in new[]
+                 {
+                     ("kernel", Kernel, 1), ("stride", Stride, 1), ("dilation", Dilation, 1), ("padding", PadBegin, 0), ("padding", PadEnd, 0),
+                 })
+        {
+            if (values.Any(v => v < least))
+            {
+                yield return $"`{name}` (={string.Join("x", values)}) must be at least {least}.";
+            }
+        }
+    }
+
+    /// <summary>The attributes kernel_shape, strides and pads, and dilations where there are any.</summary>
+    internal IReadOnlyList<OnnxAttribute> Attributes() =>
+    [
+        .. Dilation.Any(d => d != 1) ? [OnnxAttribute.Ints("dilations", Dilation)] : Array.Empty<OnnxAttribute>(),
+        OnnxAttribute.Ints("kernel_shape", Kernel),
+        OnnxAttribute.Ints("pads", PadBegin.Concat(PadEnd)),
+        OnnxAttribute.Ints("strides", Stride),
+    ];
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Cnn.Graph.Text;
+
+namespace Cnn.Graph;
+
+/// <summary>Where a network runs.</summary>
+public abstract record Device
+{
+    private protected Device()
+    {
+    }
+
+    /// <summary>DirectML's first adapter where this application has DirectML and an adapter, else the CPU. What was chosen is reported.</summary>
+    public static Device Auto { get; } = new AutoDevice();
+
+    /// <summary>The processor.</summary>
+    public static Device Cpu { get; } = new CpuDevice();
+
+    /// <summary>A graphics adapter of any vendor, through DirectML on Windows.</summary>
+    /// <param name="adapter">The adapter's number in the order of DXGI, 0 for the first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public static Device DirectML(int adapter = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(adapter);
+        return new DirectMLDevice(adapter);
+    }
+
+    /// <summary>Reads <c>auto</c>, <c>cpu</c>, <c>directml</c> or <c>directml:1</c>.</summary>
+    /// <param name="text">The text; upper and lower case alike.</param>
+    /// <exception cref="CnnGraphException">It is none of these.</exception>
+    public static Device Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] parts = text.Split(':', 2);
+        string name = parts[0].ToUpperInvariant();
+        if (name == "DIRECTML" && parts.Length == 2)
+        {
+            return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int adapter)
+                ? DirectML(adapter)
+                : throw new CnnGraphException($"'{text}' names no adapter: write directml:0 for the first one, directml:1 for the second.");
+        }
+
+        return parts.Length > 1
+            ? throw new CnnGraphException($"'{text}' is no device: only directml takes an adapter's number.")
+            : name switch
+            {
+                "AUTO" => Auto,
+                "CPU" => Cpu,
+                "DIRECTML" => DirectML(),
+                _ => throw new CnnGraphException($"There is no device '{text}'. {Proposal.For(text, ["auto", "cpu", "directml"])}"),
+            };
+    }
+}
+
+internal sealed record AutoDevice : Device
+{
+    public override string ToString() => "auto";
+}
+
+internal sealed record CpuDevice : Device
+{
+    public override string ToString() => "cpu";
+}
+
+internal sealed record DirectMLDevice(int Adapter) : Device
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"directml:{Adapter}");
+}

@@ -1,0 +1,84 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Cnn.Graph.Runtime;
+
+/// <summary>A model loaded onto a device.</summary>
+internal sealed class DeviceSession : IDisposable
+{
+    private readonly OrtMemoryInfo? _memory;
+    private readonly OrtAllocator? _allocator;
+
+    /// <param name="model">The ONNX model.</param>
+    /// <param name="device">The device; not <see cref="Device.Auto"/>.</param>
+    /// <exception cref="CnnGraphException">The device is not there, or ONNX Runtime refuses the model.</exception>
+    public DeviceSession(byte[] model, Device device)
+    {
+        using SessionOptions options = OptionsFor(device);
+        try
+        {
+            Session = new InferenceSession(model, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new CnnGraphException($"ONNX Runtime cannot load the model on {device}: {e.Message}", e);
+        }
+
+        if (device is DirectMLDevice)
+        {
+            _memory = new OrtMemoryInfo("DML", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
+            _allocator = new OrtAllocator(Session, _memory);
+        }
+    }
+
+    public InferenceSession Session { get; }
+
+    /// <summary>Whether the device computes in the host's memory, so that tensors need no transfer.</summary>
+    public bool IsHost => _allocator is null;
+
+    /// <summary>Allocates in the device's memory.</summary>
+    public OrtAllocator Allocator => _allocator ?? OrtAllocator.DefaultInstance;
+
+    public void Dispose()
+    {
+        _allocator?.Dispose();
+        _memory?.Dispose();
+        Session.Dispose();
+    }
+
+    private static SessionOptions OptionsFor(Device device)
+    {
+        var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
+        if (device is not DirectMLDevice directML)
+        {
+            return options;
+        }
+
+        if (!Devices.HasDirectML)
+        {
+            options.Dispose();
+            throw new CnnGraphException(
+                "DirectML is not part of this application's ONNX Runtime. It exists on Windows only: reference the package " +
+                "Microsoft.ML.OnnxRuntime.DirectML there, or choose the device cpu.");
+        }
+
+        try
+        {
+            // DirectML's rules: no memory pattern, one node after the other. A node that would silently run on the CPU is an error.
+            options.EnableMemoryPattern = false;
+            options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+            options.AppendExecutionProvider_DML(directML.Adapter);
+            return options;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            options.Dispose();
+            throw new CnnGraphException($"DirectML has no adapter {directML.Adapter}, or its driver does not work: {e.Message}", e);
+        }
+    }
+}

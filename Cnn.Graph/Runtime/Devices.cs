@@ -1,0 +1,58 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Cnn.Graph.Runtime;
+
+/// <summary>Whether a device can be used here.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Name">How the command line calls it.</param>
+/// <param name="IsAvailable">Whether a network ran on it.</param>
+/// <param name="Reason">Where it is not available: why, and what would mend it.</param>
+public sealed record DeviceReport(Device Device, string Name, bool IsAvailable, string? Reason);
+
+/// <summary>Finds out which devices there are by running something on them.</summary>
+public static class Devices
+{
+    private const string DirectMLProvider = "DmlExecutionProvider";
+
+    /// <summary>Every kind of device, with the reason where it cannot be used.</summary>
+    public static IReadOnlyList<DeviceReport> List() => [.. new[] { Device.Cpu, Device.DirectML() }.Select(Try)];
+
+    /// <summary>What <see cref="Device.Auto"/> stands for here; other devices stand for themselves.</summary>
+    /// <param name="device">Any device.</param>
+    public static Device Resolve(Device device)
+    {
+        Device directML = Device.DirectML();
+        return device is not AutoDevice ? device
+            : HasDirectML && Try(directML).IsAvailable ? directML
+            : Device.Cpu;
+    }
+
+    internal static bool HasDirectML => OrtEnv.Instance().GetAvailableProviders().Contains(DirectMLProvider);
+
+    /// <summary>Runs one addition on a device.</summary>
+    private static DeviceReport Try(Device device)
+    {
+        try
+        {
+            var x = new Input(Label.Fixed("x"), TensorType.Float(1));
+            var encoder = new GraphEncoder("probe", Model.DefaultOpset);
+            encoder.AddInput(x);
+            encoder.AddOutput("y", x + 1);
+            using var session = new DeviceSession(encoder.Finish(new Dictionary<string, string>()).ToBytes(), device);
+            using OrtValue input = OrtValue.CreateTensorValueFromMemory([1f], [1]);
+            using var options = new RunOptions();
+            using var results = session.Session.Run(options, ["x"], [input], ["y"]);
+            return new DeviceReport(device, device.ToString(), true, null);
+        }
+        catch (CnnGraphException e)
+        {
+            return new DeviceReport(device, device.ToString(), false, e.Message);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return new DeviceReport(device, device.ToString(), false, e.Message);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Training;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Cnn.Graph.Runtime;
+
+/// <summary>A train-step model on a device, for batches of one size. Variables stay in the store's buffers from step to step.</summary>
+internal sealed class StepSession : IDisposable
+{
+    private readonly TrainModel _model;
+    private readonly VariableStore _store;
+    private readonly DeviceSession _session;
+    private readonly OrtIoBinding?[] _bindings = new OrtIoBinding?[2];
+    private readonly RunOptions _options = new();
+    private readonly List<(string Name, OrtValue Value)> _fed = [];
+    private readonly float[] _learningRate = new float[1];
+    private readonly float[] _loss = new float[1];
+    private readonly float[] _correct = new float[1];
+    private readonly OrtValue _lossValue;
+    private readonly OrtValue _correctValue;
+
+    public StepSession(TrainModel model, VariableStore store, Device device)
+    {
+        (_model, _store) = (model, store);
+        _session = new DeviceSession(model.Onnx.ToBytes(), device);
+        Images = [];
+        Labels = [];
+        foreach (Input input in model.Graph.Inputs)
+        {
+            long[] shape = input.Shape.Sizes();
+            OrtValue value = input switch
+            {
+                { Kind: InputKind.Target, Type.Element: ElementType.Int64 } => OrtValue.CreateTensorValueFromMemory(Labels = new long[TensorData.CountOf(shape)], shape),
+                { Kind: InputKind.Target } => OrtValue.CreateTensorValueFromMemory(Targets = new float[TensorData.CountOf(shape)], shape),
+                { Kind: InputKind.Scalar } => OrtValue.CreateTensorValueFromMemory(_learningRate, shape),
+                { Kind: InputKind.DropoutMask } => OrtValue.CreateTensorValueFromMemory(NewMask(input), shape),
+                _ => OrtValue.CreateTensorValueFromMemory(Images = new float[TensorData.CountOf(shape)], shape),
+            };
+            _fed.Add((model.Names[input], value));
+        }
+
+        _lossValue = OrtValue.CreateTensorValueFromMemory(_loss, []);
+        _correctValue = OrtValue.CreateTensorValueFromMemory(_correct, []);
+    }
+
+    /// <summary>The batch's pictures, to be filled before a step.</summary>
+    public float[] Images { get; private set; }
+
+    /// <summary>The batch's class labels, to be filled before a step; empty where targets are numbers.</summary>
+    public long[] Labels { get; private set; }
+
+    /// <summary>The batch's target values, to be filled before a step; empty where targets are class labels.</summary>
+    public float[] Targets { get; private set; } = [];
+
+    /// <summary>The dropout masks, to be filled before a step.</summary>
+    public Dictionary<Input, float[]> Masks { get; } = [];
+
+    /// <summary>Trains one step on what the buffers hold.</summary>
+    /// <returns>The mean loss of the batch and its right answers, both before the step.</returns>
+    public (float Loss, float Correct) Run(float learningRate)
+    {
+        _learningRate[0] = learningRate;
+        OrtIoBinding binding = _bindings[_store.Parity] ??= Bind();
+        if (!_session.IsHost)
+        {
+            // Binding is what copies to the device.
+            BindFed(binding);
+        }
+
+        _session.Session.RunWithBinding(_options, binding);
+        if (!_session.IsHost)
+        {
+            binding.SynchronizeBoundOutputs();
+        }
+
+        _store.Swap();
+        return (_loss[0], _correct[0]);
+    }
+
+    public void Dispose()
+    {
+        foreach (OrtIoBinding? binding in _bindings)
+        {
+            binding?.Dispose();
+        }
+
+        _fed.ForEach(f => f.Value.Dispose());
+        _lossValue.Dispose();
+        _correctValue.Dispose();
+        _options.Dispose();
+        _session.Dispose();
+    }
+
+    private OrtIoBinding Bind()
+    {
+        OrtIoBinding binding = _session.Session.CreateIoBinding();
+        BindFed(binding);
+        binding.BindOutput(TrainModel.LossOutput, _lossValue);
+        if (_model.Graph.Correct is not null)
+        {
+            binding.BindOutput(TrainModel.CorrectOutput, _correctValue);
+        }
+
+        int i = 0;
+        foreach (Variable variable in _model.Graph.Variables)
+        {
+            string name = _model.Names[variable];
+            binding.BindInput(name, _store.Current[i]);
+            binding.BindOutput(TrainModel.NextName(name), _store.Next[i]);
+            i++;
+        }
+
+        return binding;
+    }
+
+    private void BindFed(OrtIoBinding binding) => _fed.ForEach(f => binding.BindInput(f.Name, f.Value));
+
+    private float[] NewMask(Input input) => Masks[input] = new float[TensorData.CountOf(input.Shape.Sizes())];
+}

@@ -1,0 +1,33 @@
+using Cnn.Graph.Data;
+using Cnn.Graph.Ir;
+
+namespace Cnn.Graph.Training;
+
+/// <summary>Whether a network can learn from a set.</summary>
+internal static class DatasetFit
+{
+    /// <exception cref="CnnGraphException">The set is empty, its pictures have another size, or it has more classes than the network tells apart.</exception>
+    public static void Require(Network network, ImageDataset set)
+    {
+        if (set.Count == 0)
+        {
+            throw new CnnGraphException($"'{set.Name}' has no pictures to learn from.");
+        }
+
+        Shape input = network.Inputs[0].Shape;
+        long[] sample = [set.Channels, set.Height, set.Width];
+        if (!input.Skip(1).Select(d => d.Size).SequenceEqual(sample))
+        {
+            throw new CnnGraphException(
+                $"'{network.Name}' takes {string.Join("x", input.Skip(1))}, but the pictures of '{set.Name}' are {string.Join("x", sample)}. " +
+                "Build the network for that size.");
+        }
+
+        long classes = network.Outputs[0].Shape[^1].Size;
+        if (classes < set.ClassCount)
+        {
+            throw new CnnGraphException(
+                $"'{network.Name}' tells {classes} classes apart, but '{set.Name}' has {set.ClassCount}. Build the network for {set.ClassCount} classes.");
+        }
+    }
+}

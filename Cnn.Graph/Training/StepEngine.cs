@@ -1,0 +1,75 @@
+using Cnn.Graph.Data;
+using Cnn.Graph.Ir;
+using Cnn.Graph.Randomness;
+using Cnn.Graph.Runtime;
+
+namespace Cnn.Graph.Training;
+
+/// <summary>Trains step after step on a device. The variables stay there; every size of batch has a session of its own.</summary>
+internal sealed class StepEngine : IDisposable
+{
+    private readonly Network _network;
+    private readonly Loss _loss;
+    private readonly Optimizer _optimizer;
+    private readonly Device _device;
+    private readonly CounterRandom _dropout;
+    private readonly VariableStore _store;
+    private readonly Dictionary<int, StepSession> _sessions = [];
+
+    public StepEngine(Network network, Loss loss, Optimizer optimizer, Device device, long seed)
+    {
+        (_network, _loss, _optimizer, _device) = (network, loss, optimizer, device);
+        _dropout = new CounterRandom(seed, "dropout");
+        Variables = [.. TrainGraph.Of(network, loss, optimizer).Variables];
+        _store = new VariableStore(Variables, device);
+    }
+
+    /// <summary>Parameters and optimiser states.</summary>
+    public IReadOnlyList<Variable> Variables { get; }
+
+    public void Write(IReadOnlyDictionary<string, TensorData> values) => _store.Write([.. Variables.Select(v => values[v.Name])]);
+
+    public Dictionary<string, TensorData> Read() => Variables.Zip(_store.Read()).ToDictionary(p => p.First.Name, p => p.Second);
+
+    /// <summary>Trains one step on some samples of a set.</summary>
+    /// <param name="filler">The set.</param>
+    /// <param name="indices">The samples.</param>
+    /// <param name="learningRate">The rate of this step.</param>
+    /// <param name="step">The number of the step, which decides the dropout masks.</param>
+    public (float Loss, float Correct) Step(BatchFiller filler, ReadOnlySpan<int> indices, float learningRate, long step)
+    {
+        if (!_sessions.TryGetValue(indices.Length, out StepSession? session))
+        {
+            TrainModel model = TrainModel.Of(_network.WithBatch(indices.Length), _loss, _optimizer);
+            session = _sessions[indices.Length] = new StepSession(model, _store, _device);
+        }
+
+        filler.Fill(indices, session.Images, session.Labels);
+        foreach ((Input mask, float[] values) in session.Masks)
+        {
+            Draw(mask, values, step);
+        }
+
+        return session.Run(learningRate);
+    }
+
+    public void Dispose()
+    {
+        foreach (StepSession session in _sessions.Values)
+        {
+            session.Dispose();
+        }
+
+        _store.Dispose();
+    }
+
+    private void Draw(Input mask, float[] values, long step)
+    {
+        CounterRandom random = _dropout.Substream(unchecked((long)CounterRandom.Fnv1a(mask.Name))).Substream(step);
+        float kept = 1 / mask.KeepProbability;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = random.Uniform(i) < mask.KeepProbability ? kept : 0;
+        }
+    }
+}

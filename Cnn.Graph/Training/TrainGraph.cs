@@ -1,0 +1,70 @@
+using Cnn.Graph.Building;
+using Cnn.Graph.Ir;
+
+namespace Cnn.Graph.Training;
+
+/// <summary>
+/// One step of training as a graph: forward pass, loss, gradients and the optimiser's updates. It takes the batch, its targets, the
+/// learning rate and the present value of every variable, and gives the loss and every variable's next value.
+/// </summary>
+internal sealed class TrainGraph
+{
+    private TrainGraph(IReadOnlyList<Input> inputs, Input learningRate, Value loss, Value? correct, IReadOnlyList<Update> updates)
+    {
+        Inputs = inputs;
+        LearningRate = learningRate;
+        Loss = loss;
+        Correct = correct;
+        Updates = updates;
+    }
+
+    /// <summary>What is fed anew at every step: the batch, its target, the learning rate, dropout masks.</summary>
+    public IReadOnlyList<Input> Inputs { get; }
+
+    public Input LearningRate { get; }
+
+    /// <summary>The mean loss of the batch before the step.</summary>
+    public Value Loss { get; }
+
+    /// <summary>How many samples were answered rightly before the step, or null where the loss has no such notion.</summary>
+    public Value? Correct { get; }
+
+    /// <summary>Every variable with its value after the step: parameters first, in the network's order, then states.</summary>
+    public IReadOnlyList<Update> Updates { get; }
+
+    public IEnumerable<Variable> Variables => Updates.Select(u => u.Variable);
+
+    /// <param name="network">The network; its batch may be bound or not.</param>
+    /// <param name="loss">The loss on its first output.</param>
+    /// <param name="optimizer">The optimiser.</param>
+    /// <exception cref="CnnGraphException">The loss does not fit the network's output, or an operator has no gradient.</exception>
+    public static TrainGraph Of(Network network, Loss loss, Optimizer optimizer)
+    {
+        Network trained = network.ForTraining();
+        Value output = trained.Outputs[0];
+        Input target = loss.Target(output);
+        Value scalar, rate;
+        Value? correct;
+        using (Label.Fixed("loss").Enter())
+        {
+            scalar = loss.Of(output, target);
+            correct = loss.CountCorrect(output, target);
+        }
+
+        rate = new Input(Label.Fixed("learning_rate"), TensorType.Float(), InputKind.Scalar);
+        IReadOnlyList<Value> gradients = Gradient.Of(scalar, trained.Parameters);
+        var updates = new List<Update>();
+        for (int i = 0; i < gradients.Count; i++)
+        {
+            Parameter parameter = trained.Parameters[i];
+            using (Label.Fixed($"update/{parameter.Name}").Enter())
+            {
+                updates.AddRange(optimizer.Step(parameter, gradients[i], rate));
+            }
+        }
+
+        Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], masks = [.. trained.Inputs.Where(i => i.Kind == InputKind.DropoutMask)];
+        return new TrainGraph(
+            [.. data, target, (Input)rate, .. masks], (Input)rate, scalar, correct, [.. updates.OrderBy(u => u.Variable is Parameter ? 0 : 1)]);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Cnn.Graph.Ir;
+using Cnn.Graph.Lowering;
+using Cnn.Graph.Onnx;
+
+namespace Cnn.Graph.Training;
+
+/// <summary>
+/// The train-step model: a training step written down as one ordinary ONNX model that any runtime can run. Its inputs are the batch, the
+/// target, the learning rate, dropout masks, and one per variable; its outputs the loss, the number of right answers, and one per
+/// variable, called like it with <c>_next</c>. The metadata <c>cnn.graph.updates</c> maps inputs to the outputs that replace them.
+/// </summary>
+internal sealed class TrainModel
+{
+    public const string LossOutput = "loss";
+    public const string CorrectOutput = "correct";
+    public const string UpdatesKey = Model.MetadataPrefix + "updates";
+
+    private TrainModel(TrainGraph graph, OnnxModel onnx, IReadOnlyDictionary<Value, string> names)
+    {
+        Graph = graph;
+        Onnx = onnx;
+        Names = names;
+    }
+
+    public TrainGraph Graph { get; }
+
+    public OnnxModel Onnx { get; }
+
+    /// <summary>The names of inputs and variables in the model.</summary>
+    public IReadOnlyDictionary<Value, string> Names { get; }
+
+    public static string NextName(string variable) => variable + "_next";
+
+    public static TrainModel Of(Network network, Loss loss, Optimizer optimizer, int opset = Model.DefaultOpset)
+    {
+        TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
+        IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(
+            [graph.Loss, .. graph.Correct is null ? [] : new[] { graph.Correct }, .. graph.Updates.Select(u => u.Next)], opset);
+        var encoder = new GraphEncoder($"{network.Name} train step", opset);
+        foreach (Value input in graph.Inputs.Concat<Value>(graph.Variables))
+        {
+            encoder.AddInput(input);
+        }
+
+        encoder.AddOutput(LossOutput, lowered[0]);
+        int next = 1;
+        if (graph.Correct is not null)
+        {
+            encoder.AddOutput(CorrectOutput, lowered[next++]);
+        }
+
+        var updates = new Dictionary<string, string>();
+        foreach (Variable variable in graph.Variables)
+        {
+            string name = encoder.NameOf(variable);
+            updates[name] = NextName(name);
+            encoder.AddOutput(NextName(name), lowered[next++]);
+        }
+
+        OnnxModel onnx = encoder.Finish(new Dictionary<string, string> { [UpdatesKey] = JsonSerializer.Serialize(updates) });
+        return new TrainModel(graph, onnx, graph.Inputs.Concat<Value>(graph.Variables).ToDictionary(v => v, encoder.NameOf));
+    }
+}

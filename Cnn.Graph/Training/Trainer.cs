@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using Cnn.Graph.Data;
+using Cnn.Graph.Evaluation;
+using Cnn.Graph.Ir;
+using Cnn.Graph.Runtime;
+using Cnn.Graph.Training;
+
+namespace Cnn.Graph;
+
+/// <summary>Trains a network on a device. One training at a time; dispose it to give the device's memory back.</summary>
+/// <example>
+/// <code>
+/// using var trainer = new Trainer(lenet, new TrainingOptions { Epochs = 5 });
+/// TrainingHistory history = await trainer.FitAsync(mnist.Train, mnist.Test);
+/// trainer.Model.SaveOnnx("lenet5.onnx");
+/// </code>
+/// </example>
+public sealed class Trainer : IDisposable
+{
+    private readonly StepEngine _engine;
+    private TrainingState _state = TrainingState.Start;
+    private ModelCard _card = new();
+
+    /// <summary>Prepares to train a network from freshly drawn parameters.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="options">How to train it.</param>
+    /// <exception cref="CnnGraphException">An option is out of range, the loss does not fit the output, or the device is not there.</exception>
+    public Trainer(Network network, TrainingOptions? options = null)
+        : this(Model.Initialize(network, options?.Seed ?? 0), options)
+    {
+    }
+
+    /// <summary>Prepares to train a model further.</summary>
+    /// <param name="model">The network and the numbers to start from.</param>
+    /// <param name="options">How to train it.</param>
+    /// <exception cref="CnnGraphException">An option is out of range, the loss does not fit the output, or the device is not there.</exception>
+    public Trainer(Model model, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Options = options ?? new TrainingOptions();
+        Options.Validate();
+        Network = model.Network;
+        Device = Devices.Resolve(Options.Device);
+        _engine = new StepEngine(Network, Options.Loss, Options.Optimizer, Device, Options.Seed);
+        _engine.Write(_engine.Variables.ToDictionary(
+            v => v.Name, v => v is Parameter ? model.Weights[v.Name] : v.Initializer.Draw(v, Options.Seed)));
+    }
+
+    /// <summary>What is trained.</summary>
+    public Network Network { get; }
+
+    /// <summary>How.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>Where: what <see cref="Cnn.Graph.Device.Auto"/> turned out to be.</summary>
+    public Device Device { get; }
+
+    /// <summary>The network with its present parameters, copied from the device.</summary>
+    public Model Model
+    {
+        get
+        {
+            Dictionary<string, TensorData> values = _engine.Read();
+            return new Model(Network, Network.Parameters.ToDictionary(p => p.Name, p => values[p.Name])) { Card = _card };
+        }
+    }
+
+    /// <summary>Goes on where a checkpoint was left: parameters, optimiser states, position and history.</summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <exception cref="CnnGraphException">The file is no checkpoint of this network under these options.</exception>
+    public void Resume(string path)
+    {
+        Checkpoint checkpoint = Checkpoint.Load(path);
+        checkpoint.RequireFit(path, Network, Options, _engine.Variables);
+        _engine.Write(checkpoint.Variables);
+        _state = checkpoint.State;
+    }
+
+    /// <summary>Writes a checkpoint of the present state.</summary>
+    /// <param name="path">The file; replaced only when the new one is complete.</param>
+    /// <exception cref="CnnGraphException">The file cannot be written, or a parameter is no longer a finite number.</exception>
+    public void SaveCheckpoint(string path) => Checkpoint.Of(Network, Options, _state, _engine.Read()).Save(path);
+
+    /// <summary>Trains, away from the calling thread.</summary>
+    /// <param name="train">The training set.</param>
+    /// <param name="validation">The set that is measured after every pass; may be missing.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is written first where a path was given.</param>
+    /// <returns>The losses and accuracies of all passes.</returns>
+    /// <exception cref="CnnGraphException">The pictures do not fit the network, or the loss is no longer a finite number.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    public Task<TrainingHistory> FitAsync(
+        ImageDataset train,
+        ImageDataset? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Task.Factory.StartNew(
+            () => Fit(train, validation, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Trains. See <see cref="FitAsync"/>.</summary>
+    /// <param name="train">The training set.</param>
+    /// <param name="validation">The set that is measured after every pass; may be missing.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellationToken">Stops after the present step; a checkpoint is written first where a path was given.</param>
+    /// <returns>The losses and accuracies of all passes.</returns>
+    /// <exception cref="CnnGraphException">The pictures do not fit the network, or the loss is no longer a finite number.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    public TrainingHistory Fit(
+        ImageDataset train,
+        ImageDataset? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        DatasetFit.Require(Network, train);
+        Normalization normalization = Options.Normalization ?? Normalization.Of(train);
+        _card = new ModelCard { Normalization = normalization, LabelNames = train.LabelNames, Facts = Options.Facts };
+        var plan = new BatchPlan(train.Count, Options.BatchSize, Options.Order, Options.Seed);
+        var filler = new BatchFiller(train, normalization);
+        var sinceCheckpoint = Stopwatch.StartNew();
+        while (_state.Epoch < Options.Epochs && !HasReachedLimit)
+        {
+            RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
+            EvaluationResult? measured = validation is null ? null : Measure(validation, normalization, cancellationToken);
+            EpochResult result = _state.Finish(measured);
+            _state = _state.NextEpoch(result);
+            progress?.Report(Report(plan, result));
+            SaveIfWanted(sinceCheckpoint);
+        }
+
+        return new TrainingHistory(_state.History, _state.Step, Device);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
+
+    private bool HasReachedLimit => _state.Step >= Options.MaxSteps;
+
+    private void RunEpoch(
+        BatchPlan plan, BatchFiller filler, IProgress<TrainingProgress>? progress, Stopwatch sinceCheckpoint, CancellationToken cancellationToken)
+    {
+        long before = Stopwatch.GetTimestamp();
+        foreach (ReadOnlyMemory<int> batch in plan.Batches(_state.Epoch, _state.Batch))
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                SaveIfWanted(sinceCheckpoint);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs);
+            float rate = (float)(Options.Optimizer.LearningRate * Options.Schedule(position));
+            (float loss, float correct) = _engine.Step(filler, batch.Span, rate, _state.Step);
+            if (!float.IsFinite(loss))
+            {
+                throw new CnnGraphException(
+                    $"The loss became {loss} at step {_state.Step + 1} (epoch {_state.Epoch + 1}, batch {_state.Batch + 1}). Lower the learning rate" +
+                    (Options.CheckpointPath is { } path && File.Exists(path) ? $"; the last good checkpoint is '{path}'." : "."));
+            }
+
+            long now = Stopwatch.GetTimestamp();
+            _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
+            before = now;
+            progress?.Report(Report(plan, null));
+            if (sinceCheckpoint.Elapsed > Options.CheckpointInterval)
+            {
+                SaveIfWanted(sinceCheckpoint);
+            }
+
+            if (HasReachedLimit)
+            {
+                break;
+            }
+        }
+    }
+
+    private EvaluationResult Measure(ImageDataset validation, Normalization normalization, CancellationToken cancellationToken)
+    {
+        using var evaluator = new Evaluator(Model.ToOnnx(), Device);
+        return evaluator.Evaluate(validation, normalization, cancellationToken: cancellationToken);
+    }
+
+    private void SaveIfWanted(Stopwatch sinceCheckpoint)
+    {
+        if (Options.CheckpointPath is { } path)
+        {
+            SaveCheckpoint(path);
+            sinceCheckpoint.Restart();
+        }
+    }
+
+    private TrainingProgress Report(BatchPlan plan, EpochResult? finished)
+    {
+        long steps = Math.Min((long)Options.Epochs * plan.BatchesPerEpoch, Options.MaxSteps ?? long.MaxValue);
+        double perSecond = finished?.ImagesPerSecond ?? _state.ImagesPerSecond;
+        double samplesLeft = (double)(steps - _state.Step) * plan.SampleCount / plan.BatchesPerEpoch;
+        return new TrainingProgress(
+            finished?.Epoch ?? _state.Epoch + 1,
+            Options.Epochs,
+            finished is null ? _state.Batch : plan.BatchesPerEpoch,
+            plan.BatchesPerEpoch,
+            _state.Step,
+            _state.LastLoss,
+            finished?.Loss ?? _state.Loss,
+            finished is null ? _state.Accuracy : finished.Accuracy,
+            perSecond,
+            TimeSpan.FromSeconds(perSecond > 0 ? Math.Max(samplesLeft / perSecond, 0) : 0),
+            finished);
+    }
+}

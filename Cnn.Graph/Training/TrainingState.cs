@@ -1,0 +1,50 @@
+using Cnn.Graph.Evaluation;
+
+namespace Cnn.Graph.Training;
+
+/// <summary>Where training stands, apart from the variables: all that a checkpoint needs to go on in the same bits.</summary>
+/// <param name="Step">Steps done in all.</param>
+/// <param name="Epoch">Whole passes done.</param>
+/// <param name="Batch">Batches done in this pass.</param>
+/// <param name="Samples">Samples seen in this pass.</param>
+/// <param name="LossSum">The sum over these samples of the loss.</param>
+/// <param name="Correct">The number of right answers among them.</param>
+/// <param name="Seconds">The time that this pass has taken.</param>
+/// <param name="History">The passes done.</param>
+internal sealed record TrainingState(
+    long Step, int Epoch, int Batch, long Samples, double LossSum, long Correct, double Seconds, IReadOnlyList<EpochResult> History)
+{
+    public static TrainingState Start { get; } = new(0, 0, 0, 0, 0, 0, 0, []);
+
+    /// <summary>The loss of the last batch.</summary>
+    public double LastLoss { get; init; }
+
+    /// <summary>Whether the loss counts right answers.</summary>
+    public double Loss => LossSum / Samples;
+
+    public double? Accuracy => (double)Correct / Samples;
+
+    public double ImagesPerSecond => Seconds > 0 ? Samples / Seconds : 0;
+
+    /// <summary>After one more batch.</summary>
+    public TrainingState Advance(int samples, float loss, float correct, double seconds) => this with
+    {
+        Step = Step + 1,
+        Batch = Batch + 1,
+        Samples = Samples + samples,
+        LossSum = LossSum + ((double)loss * samples),
+        Correct = Correct + (long)correct,
+        Seconds = Seconds + seconds,
+        LastLoss = loss,
+    };
+
+    /// <summary>The result of the pass that just ended.</summary>
+    public EpochResult Finish(EvaluationResult? validation) =>
+        new(Epoch + 1, Loss, Accuracy, validation?.Loss, validation?.Accuracy, Seconds, ImagesPerSecond);
+
+    /// <summary>At the start of the next pass.</summary>
+    public TrainingState NextEpoch(EpochResult result) => Start with
+    {
+        Step = Step, Epoch = Epoch + 1, History = [.. History, result], LastLoss = LastLoss,
+    };
+}
