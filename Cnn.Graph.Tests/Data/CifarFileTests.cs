@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Data;
 
-public class CifarFileTests : TemporaryFolder
+public class CifarFileTests : DataFilesFixture
 {
     [Test]
     public void Cifar10_records_have_one_label()

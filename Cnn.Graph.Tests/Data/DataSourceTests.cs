@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Data;
 
-public class DataSourceTests : TemporaryFolder
+public class DataSourceTests : DataFilesFixture
 {
     [TestCase("-", "")]
     [TestCase(".", "")]

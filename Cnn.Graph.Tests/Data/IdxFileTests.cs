@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Data;
 
-public class IdxFileTests : TemporaryFolder
+public class IdxFileTests : DataFilesFixture
 {
     [TestCase("images")]
     [TestCase("images.gz")]

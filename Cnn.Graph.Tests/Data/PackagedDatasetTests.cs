@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Cnn.Graph.Tests.Data;
 
 /// <summary>Fetching with tools that are stood in for, so that no network is touched.</summary>
-public class PackagedDatasetTests : TemporaryFolder
+public class PackagedDatasetTests : DataFilesFixture
 {
     private readonly List<string> _reports = [];
     private int _runs;

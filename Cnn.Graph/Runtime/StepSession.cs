@@ -56,8 +56,8 @@ internal sealed class StepSession : IDisposable
     public Dictionary<Input, float[]> Masks { get; } = [];
 
     /// <summary>Trains one step on what the buffers hold.</summary>
-    /// <returns>The mean loss of the batch and its right answers, both before the step.</returns>
-    public (float Loss, float Correct) Run(float learningRate)
+    /// <returns>The mean loss of the batch and its right answers (null where the loss has no such notion), both before the step.</returns>
+    public (float Loss, long? Correct) Run(float learningRate)
     {
         _learningRate[0] = learningRate;
         OrtIoBinding binding = _bindings[_store.Parity] ??= Bind();
@@ -74,7 +74,7 @@ internal sealed class StepSession : IDisposable
         }
 
         _store.Swap();
-        return (_loss[0], _correct[0]);
+        return (_loss[0], _model.Graph.Correct is null ? null : (long)_correct[0]);
     }
 
     public void Dispose()

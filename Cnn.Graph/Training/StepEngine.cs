@@ -36,7 +36,7 @@ internal sealed class StepEngine : IDisposable
     /// <param name="indices">The samples.</param>
     /// <param name="learningRate">The rate of this step.</param>
     /// <param name="step">The number of the step, which decides the dropout masks.</param>
-    public (float Loss, float Correct) Step(BatchFiller filler, ReadOnlySpan<int> indices, float learningRate, long step)
+    public (float Loss, long? Correct) Step(BatchFiller filler, ReadOnlySpan<int> indices, float learningRate, long step)
     {
         if (!_sessions.TryGetValue(indices.Length, out StepSession? session))
         {

@@ -118,14 +118,22 @@ public sealed class Trainer : IDisposable
         var plan = new BatchPlan(train.Count, Options.BatchSize, Options.Order, Options.Seed);
         var filler = new BatchFiller(train, normalization);
         var sinceCheckpoint = Stopwatch.StartNew();
-        while (_state.Epoch < Options.Epochs && !HasReachedLimit)
+        try
         {
-            RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
-            EvaluationResult? measured = validation is null ? null : Measure(validation, normalization, cancellationToken);
-            EpochResult result = _state.Finish(measured);
-            _state = _state.NextEpoch(result);
-            progress?.Report(Report(plan, result));
+            while (_state.Epoch < Options.Epochs && !HasReachedLimit)
+            {
+                RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
+                EvaluationResult? measured = validation is null ? null : Measure(validation, normalization, cancellationToken);
+                EpochResult result = _state.Finish(measured);
+                _state = _state.NextEpoch(result);
+                progress?.Report(Report(plan, result));
+                SaveIfWanted(sinceCheckpoint);
+            }
+        }
+        catch (OperationCanceledException)
+        {
             SaveIfWanted(sinceCheckpoint);
+            throw;
         }
 
         return new TrainingHistory(_state.History, _state.Step, Device);
@@ -142,15 +150,10 @@ public sealed class Trainer : IDisposable
         long before = Stopwatch.GetTimestamp();
         foreach (ReadOnlyMemory<int> batch in plan.Batches(_state.Epoch, _state.Batch))
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                SaveIfWanted(sinceCheckpoint);
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
+            cancellationToken.ThrowIfCancellationRequested();
             var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs);
             float rate = (float)(Options.Optimizer.LearningRate * Options.Schedule(position));
-            (float loss, float correct) = _engine.Step(filler, batch.Span, rate, _state.Step);
+            (float loss, long? correct) = _engine.Step(filler, batch.Span, rate, _state.Step);
             if (!float.IsFinite(loss))
             {
                 throw new CnnGraphException(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cnn.Graph.Evaluation;
 
 namespace Cnn.Graph.Training;
@@ -8,32 +9,35 @@ namespace Cnn.Graph.Training;
 /// <param name="Batch">Batches done in this pass.</param>
 /// <param name="Samples">Samples seen in this pass.</param>
 /// <param name="LossSum">The sum over these samples of the loss.</param>
-/// <param name="Correct">The number of right answers among them.</param>
+/// <param name="Correct">The number of right answers among them; null where the loss has no such notion.</param>
 /// <param name="Seconds">The time that this pass has taken.</param>
 /// <param name="History">The passes done.</param>
 internal sealed record TrainingState(
-    long Step, int Epoch, int Batch, long Samples, double LossSum, long Correct, double Seconds, IReadOnlyList<EpochResult> History)
+    long Step, int Epoch, int Batch, long Samples, double LossSum, long? Correct, double Seconds, IReadOnlyList<EpochResult> History)
 {
-    public static TrainingState Start { get; } = new(0, 0, 0, 0, 0, 0, 0, []);
+    public static TrainingState Start { get; } = new(0, 0, 0, 0, 0, null, 0, []);
 
     /// <summary>The loss of the last batch.</summary>
     public double LastLoss { get; init; }
 
-    /// <summary>Whether the loss counts right answers.</summary>
+    /// <summary>The mean loss of this pass so far.</summary>
+    [JsonIgnore]
     public double Loss => LossSum / Samples;
 
-    public double? Accuracy => (double)Correct / Samples;
+    [JsonIgnore]
+    public double? Accuracy => (double?)Correct / Samples;
 
+    [JsonIgnore]
     public double ImagesPerSecond => Seconds > 0 ? Samples / Seconds : 0;
 
     /// <summary>After one more batch.</summary>
-    public TrainingState Advance(int samples, float loss, float correct, double seconds) => this with
+    public TrainingState Advance(int samples, float loss, long? correct, double seconds) => this with
     {
         Step = Step + 1,
         Batch = Batch + 1,
         Samples = Samples + samples,
         LossSum = LossSum + ((double)loss * samples),
-        Correct = Correct + (long)correct,
+        Correct = correct + (Correct ?? 0),
         Seconds = Seconds + seconds,
         LastLoss = loss,
     };

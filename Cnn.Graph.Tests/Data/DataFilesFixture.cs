@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Cnn.Graph.Tests.Data;
 
 /// <summary>A folder of its own for each test, gone afterwards, with short ways to put data files into it.</summary>
-public abstract class TemporaryFolder
+public abstract class DataFilesFixture
 {
     protected string Folder { get; private set; } = string.Empty;
 
