@@ -12,7 +12,7 @@ public static class LeNet
     {
         Recipe = new Recipe
         {
-            Optimizer = Optimizer.Sgd(learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4), Schedule = Schedules.Cosine, BatchSize = 64, Epochs = 10,
+            Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-3), Schedule = Schedules.Cosine, BatchSize = 64, Epochs = 10,
         },
     };
 
