@@ -64,7 +64,7 @@ internal static class GradientTable
     public static IEnumerable<Type> Operators => Rules.Keys;
 
     private static Value Derived(Operator op, params IReadOnlyList<Value> inputs) =>
-        new Node(op, Label.For(OperatorNames.Snake(op.Name)), inputs).Output;
+        Node.Derive(op, OperatorNames.Snake(op.Name), inputs);
 
     private static Constant Zero(Value like) => Arithmetic.Number(0, like);
 

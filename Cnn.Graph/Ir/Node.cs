@@ -39,6 +39,16 @@ public sealed class Node
     /// <summary>What does not fit; empty in every network that was built.</summary>
     public IReadOnlyList<string> Faults { get; }
 
+    /// <summary>A node that this library made itself, of values that fit.</summary>
+    /// <exception cref="InvalidOperationException">They do not: a fault of this library.</exception>
+    internal static Value Derive(Operator op, string kind, params IReadOnlyList<Value> inputs)
+    {
+        var node = new Node(op, Label.For(kind), inputs);
+        return node.Faults.Count == 0 && !node.Output.Type.IsUnknown
+            ? node.Output
+            : throw new InvalidOperationException($"{node.Name} ({op.Name} of {string.Join(", ", inputs.Select(i => i.Type))}): {string.Join(" ", node.Faults)}");
+    }
+
     /// <summary>The only output of most nodes.</summary>
     public Value Output => Outputs[0];
 

@@ -46,8 +46,8 @@ internal sealed class Inference(IReadOnlyList<TensorType> inputs)
 /// <summary>How a node is written in ONNX.</summary>
 /// <param name="OpType">The operator's name in the ai.onnx domain.</param>
 /// <param name="Attributes">Its attributes.</param>
-/// <param name="Constants">Constant tensors that follow the node's inputs, such as the axes of ReduceSum.</param>
-public sealed record OnnxForm(string OpType, IReadOnlyList<OnnxAttribute> Attributes, IReadOnlyList<TensorData> Constants)
+/// <param name="Constants">Constant tensors that follow the node's inputs, such as the axes of ReduceSum; null where an optional input is left out.</param>
+public sealed record OnnxForm(string OpType, IReadOnlyList<OnnxAttribute> Attributes, IReadOnlyList<TensorData?> Constants)
 {
     /// <summary>An operator that takes no constants.</summary>
     /// <param name="opType">The operator's name in the ai.onnx domain.</param>

@@ -13,7 +13,7 @@ internal static class Columns
     public static Value Of(Value x, Window window)
     {
         int channels = (int)x.Shape[1].Size;
-        return new Node(new Conv(window, channels), Label.For("columns"), [x, OneHot(window, channels, x.Type.Element)]).Output;
+        return Node.Derive(new Conv(window, channels), "columns", [x, OneHot(window, channels, x.Type.Element)]);
     }
 
     /// <summary>The adjoint: columns [N, C·taps, H', W'] added up where their taps stood, [N, C, H, W].</summary>
@@ -21,7 +21,7 @@ internal static class Columns
     {
         int channels = (int)picture[1].Size;
         var op = ConvTranspose.Adjoint(window, channels, picture);
-        return new Node(op, Label.For("fold"), [columns, OneHot(window, channels, columns.Type.Element)]).Output;
+        return Node.Derive(op, "fold", [columns, OneHot(window, channels, columns.Type.Element)]);
     }
 
     private static Constant OneHot(Window window, int channels, ElementType type)

@@ -8,7 +8,7 @@ internal static class ConvolutionForms
 {
     /// <summary>dX: the adjoint convolution of dY with the same kernels.</summary>
     public static Value InputGradient(ConvInputGradient op, Value dy, Value weights) =>
-        new Node(ConvTranspose.Adjoint(op.Window, op.Groups, op.InputShape), Label.For("input"), [dy, weights]).Output;
+        Node.Derive(ConvTranspose.Adjoint(op.Window, op.Groups, op.InputShape), "input", [dy, weights]);
 
     /// <summary>
     /// dW: dY times the transposed columns of X, one matrix product a sample and group, summed over the batch.
@@ -21,7 +21,7 @@ internal static class ConvolutionForms
         Dimension batch = x.Shape[0];
         Value columns = Columns.Of(x, op.Window).ReshapeTo(batch, groups, rows, positions);
         Value errors = dy.ReshapeTo(batch, groups, outputs / groups, positions);
-        Value products = new Node(new MatMul(), Label.For("products"), [errors, columns.TransposeBy(0, 1, 3, 2)]).Output;
+        Value products = Node.Derive(new MatMul(), "products", [errors, columns.TransposeBy(0, 1, 3, 2)]);
         return products.Sum([0]).ReshapeTo([outputs, channels / groups, .. op.Window.Kernel.Select(k => (Dimension)(long)k)]);
     }
 }

@@ -17,6 +17,11 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
         IReadOnlyList<Value> lowered = new Rewriter(Apply).Rewrite(values);
         foreach (Node node in Traversal.TopologicalOrder(lowered))
         {
+            if (node.Faults.Count > 0)
+            {
+                throw new InvalidOperationException($"{node}: {string.Join(" ", node.Faults)}");
+            }
+
             if (node.Op.Onnx(opset) is null)
             {
                 throw new CnnGraphException($"'{node.Name}' ({node.Op.Name}) cannot be said in the {Name} dialect.");

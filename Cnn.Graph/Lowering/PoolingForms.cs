@@ -17,10 +17,16 @@ internal static class PoolingForms
         Value columns = Columns.Of(x, window).ReshapeTo(batch, channels, taps, positions);
         Value maxima = y.ReshapeTo(batch, channels, 1, positions);
         Value ties = columns.IsEqual(maxima).Where(Inside(window, x.Shape, x.Type.Element), Arithmetic.Number(0, x));
-        Value before = new Node(new MatMul(), Label.For("ties_before"), [StrictlyLower((int)taps, x.Type.Element), ties]).Output;
-        Value first = (1 - before).Relu() * ties;
+        Value first = FirstOf(ties, (int)taps);
         Value marked = first * dy.ReshapeTo(batch, channels, 1, positions);
         return Columns.Fold(marked.ReshapeTo([batch, channels * taps, .. y.Shape.Skip(2)]), window, x.Shape);
+    }
+
+    /// <summary>Of the marks (1 or 0) along the last axis but one, the first 1 stays.</summary>
+    public static Value FirstOf(Value marks, int count)
+    {
+        Value before = Node.Derive(new MatMul(), "marks_before", [StrictlyLower(count, marks.Type.Element), marks]);
+        return (1 - before).Relu() * marks;
     }
 
     /// <summary>dY over the number of elements that each window counted, folded back to every tap.</summary>
@@ -30,10 +36,15 @@ internal static class PoolingForms
         Value share = op.CountPadding || !op.Window.IsPadded
             ? dy / taps
             : dy * PerWindow(op.Window, op.InputShape, dy.Type.Element);
+        if (op.Window.IsTiling && op.InputShape[2].Size % op.Window.Kernel[0] == 0 && op.InputShape[3].Size % op.Window.Kernel[1] == 0)
+        {
+            return share.Apply(new Repeat(1, 1, op.Window.Kernel[0], op.Window.Kernel[1]), Label.For("repeat"));
+        }
+
         var ones = new float[channels * taps];
         ones.AsSpan().Fill(1);
         Constant kernels = Constants.Floats(ones, [channels, 1, .. op.Window.Kernel.Select(k => (long)k)], dy.Type.Element);
-        return new Node(ConvTranspose.Adjoint(op.Window, channels, op.InputShape), Label.For("fold"), [share, kernels]).Output;
+        return Node.Derive(ConvTranspose.Adjoint(op.Window, channels, op.InputShape), "fold", [share, kernels]);
     }
 
     /// <summary>[taps, H'·W']: 1 where a tap of a window lies inside the picture, 0 in the padding.</summary>

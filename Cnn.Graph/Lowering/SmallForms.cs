@@ -17,7 +17,7 @@ internal static class SmallForms
         }
 
         Value shape = like.Apply(new ShapeOf(0, like.Shape.Rank), Label.For("shape"));
-        return new Node(new DynamicExpand(like.Shape), Label.For("expand"), [x, shape]).Output;
+        return Node.Derive(new DynamicExpand(like.Shape), "expand", [x, shape]);
     }
 
     /// <summary>The number of elements along some axes: a constant, times the batch's size at run time while it is not bound.</summary>

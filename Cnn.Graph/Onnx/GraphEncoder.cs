@@ -92,7 +92,7 @@ internal sealed class GraphEncoder
         string name = NodeName(Identifier(node.Name));
         var proto = new NodeProto { OpType = form.OpType, Name = name };
         proto.Input.AddRange(node.Inputs.Select(i => InputName(i, name)));
-        proto.Input.AddRange(form.Constants.Select(c => ConstantName(c, name)));
+        proto.Input.AddRange(form.Constants.Select(c => c is null ? string.Empty : ConstantName(c, name)));
         proto.Attribute.AddRange(form.Attributes.Select(Encode));
         foreach (Value output in node.Outputs)
         {

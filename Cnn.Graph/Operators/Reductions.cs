@@ -122,17 +122,17 @@ internal sealed record Cast(ElementType To) : Operator
 internal static class ReductionForms
 {
     public static Value Sum(this Value x, int[] axes, bool keepDims = false) =>
-        axes.Length == 0 ? x : x.Apply(new ReduceSum(axes, keepDims), Label.For("sum"));
+        axes.Length == 0 ? x : Node.Derive(new ReduceSum(axes, keepDims), "sum", x);
 
-    public static Value Mean(this Value x, int[] axes, bool keepDims = false) => x.Apply(new ReduceMean(axes, keepDims), Label.For("mean"));
+    public static Value Mean(this Value x, int[] axes, bool keepDims = false) => Node.Derive(new ReduceMean(axes, keepDims), "mean", x);
 
-    public static Value Max(this Value x, int[] axes, bool keepDims = false) => x.Apply(new ReduceMax(axes, keepDims), Label.For("max"));
+    public static Value Max(this Value x, int[] axes, bool keepDims = false) => Node.Derive(new ReduceMax(axes, keepDims), "max", x);
 
     /// <summary>Axes 0 to rank − 1.</summary>
     public static int[] AllAxes(this Value x) => [.. Enumerable.Range(0, x.Shape.Rank)];
 
     public static Value Like(this Value x, Value like) =>
-        x.Shape.Equals(like.Shape) ? x : new Node(new BroadcastLike(), Label.For("broadcast"), [x, like]).Output;
+        x.Shape.Equals(like.Shape) ? x : Node.Derive(new BroadcastLike(), "broadcast", x, like);
 
     public static Value CountAlong(this Value x, int[] axes) => x.Apply(new ElementCount(axes), Label.For("count"));
 }

@@ -64,7 +64,7 @@ namespace Cnn.Graph.Operators
             for (int i = 0; i < context.Inputs.Count; i++)
             {
                 Shape other = context.Shape(i);
-                if (other.Rank != first.Rank || other.With(Axis, 0) != first.With(Axis, 0) || !other[Axis].IsKnown)
+                if (other.Rank != first.Rank || !other.With(Axis, 0).Equals(first.With(Axis, 0)) || !other[Axis].IsKnown)
                 {
                     return context.Fault($"{string.Join(" and ", context.Inputs.Select(t => t.Shape))} cannot be joined along axis {Axis}: all other axes must be equal.");
                 }
@@ -140,11 +140,11 @@ namespace Cnn.Graph
         public static Value Concat(this Value first, params Value[] others) => Concat(first, (IEnumerable<Value>)others);
 
         internal static Value ReshapeTo(this Value input, params IEnumerable<Dimension> target) =>
-            new Shape(target) is var shape && shape.Equals(input.Shape) ? input : input.Apply(new Reshape(shape), Label.For("reshape"));
+            new Shape(target) is var shape && shape.Equals(input.Shape) ? input : Node.Derive(new Reshape(shape), "reshape", input);
 
-        internal static Value TransposeBy(this Value input, params int[] order) => input.Apply(new Transpose(order), Label.For("transpose"));
+        internal static Value TransposeBy(this Value input, params int[] order) => Node.Derive(new Transpose(order), "transpose", input);
 
         internal static Value SliceBy(this Value input, int axis, long start, long end) =>
-            input.Apply(new Slice([axis], [start], [end]), Label.For("slice"));
+            Node.Derive(new Slice([axis], [start], [end]), "slice", input);
     }
 }

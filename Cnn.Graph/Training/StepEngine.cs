@@ -1,5 +1,6 @@
 using Cnn.Graph.Data;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Lowering;
 using Cnn.Graph.Randomness;
 using Cnn.Graph.Runtime;
 
@@ -40,7 +41,8 @@ internal sealed class StepEngine : IDisposable
     {
         if (!_sessions.TryGetValue(indices.Length, out StepSession? session))
         {
-            TrainModel model = TrainModel.Of(_network.WithBatch(indices.Length), _loss, _optimizer);
+            Network network = _network.WithBatch(indices.Length);
+            TrainModel model = TrainModel.Of(network, _loss, _optimizer, batchLast: LayoutChoice.IsBatchLast(network, _device));
             session = _sessions[indices.Length] = new StepSession(model, _store, _device);
         }
 

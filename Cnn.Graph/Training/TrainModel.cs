@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Lowering;
+using Cnn.Graph.Lowering.BatchLast;
 using Cnn.Graph.Onnx;
 
 namespace Cnn.Graph.Training;
@@ -32,11 +33,21 @@ internal sealed class TrainModel
 
     public static string NextName(string variable) => variable + "_next";
 
-    public static TrainModel Of(Network network, Loss loss, Optimizer optimizer, int opset = Model.DefaultOpset)
+    /// <param name="network">The network; its batch may be bound or not.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="opset">The ai.onnx operator set.</param>
+    /// <param name="batchLast">Whether tensors lie with the batch as the last axis, which suits CPUs; only for a bound batch.</param>
+    public static TrainModel Of(Network network, Loss loss, Optimizer optimizer, int opset = Model.DefaultOpset, bool batchLast = false)
     {
         TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
-        IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(
-            [graph.Loss, .. graph.Correct is null ? [] : new[] { graph.Correct }, .. graph.Updates.Select(u => u.Next)], opset);
+        IReadOnlyList<Value> values = [graph.Loss, .. graph.Correct is null ? [] : new[] { graph.Correct }, .. graph.Updates.Select(u => u.Next)];
+        if (batchLast)
+        {
+            values = BatchLastLayout.Apply(values, network.Inputs[0].Shape[0].Size);
+        }
+
+        IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(values, opset);
         var encoder = new GraphEncoder($"{network.Name} train step", opset);
         foreach (Value input in graph.Inputs.Concat<Value>(graph.Variables))
         {
