@@ -77,7 +77,7 @@ public class BatchLastTests
         Variable[] variables = [.. model.Graph.Variables];
         using var store = new VariableStore(variables, Device.Cpu);
         store.Write([.. variables.Select(v => v.Initializer.Draw(v, 1))]);
-        using var session = new StepSession(model, store, Device.Cpu);
+        using var session = new StepSession(model, store, new Dictionary<string, TensorData>(), Device.Cpu);
         var random = new CounterRandom(2, "pictures");
         for (int i = 0; i < session.Images.Length; i++)
         {

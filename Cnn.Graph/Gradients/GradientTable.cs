@@ -19,13 +19,15 @@ internal static class GradientTable
         [typeof(Sub)] = (_, dy) => [dy, -1 * dy],
         [typeof(Mul)] = (n, dy) => [dy * n.Inputs[1], dy * n.Inputs[0]],
         [typeof(Div)] = (n, dy) => [dy / n.Inputs[1], -1 * dy * n.Output / n.Inputs[1]],
+        [typeof(Max)] = (n, dy) => Winner(dy, n.Inputs[0] - n.Inputs[1]),
+        [typeof(Min)] = (n, dy) => Winner(dy, n.Inputs[1] - n.Inputs[0]),
         [typeof(Exp)] = (n, dy) => [dy * n.Output],
         [typeof(Log)] = (n, dy) => [dy / n.Inputs[0]],
         [typeof(Sqrt)] = (n, dy) => [dy * 0.5 / n.Output],
         [typeof(Where)] = (n, dy) => [null, n.Inputs[0].Where(dy, Zero(dy)), n.Inputs[0].Where(Zero(dy), dy)],
 
         // Activations
-        [typeof(Relu)] = (n, dy) => [n.Output.Apply(new PositiveMask(), Label.For("mask")) * dy],
+        [typeof(Relu)] = (n, dy) => [Mask(n.Output) * dy],
         [typeof(LeakyRelu)] = (n, dy) => [LeakyReluSlope(n) * dy],
         [typeof(Sigmoid)] = (n, dy) => [dy * (n.Output * (1 - n.Output))],
         [typeof(Tanh)] = (n, dy) => [dy * (1 - (n.Output * n.Output))],
@@ -71,10 +73,19 @@ internal static class GradientTable
     private static int Axis<T>(Node node, Func<T, int> axis)
         where T : Operator => Axes.Normalize(axis((T)node.Op), node.Output.Shape.Rank);
 
+    /// <summary>dY to the first operand where the lead is positive, to the second where it is negative, halves where it is zero.</summary>
+    private static IReadOnlyList<Value?> Winner(Value dy, Value lead)
+    {
+        Value first = (Mask(lead) - Mask(-1 * lead) + 1) * 0.5;
+        return [dy * first, dy * (1 - first)];
+    }
+
+    private static Value Mask(Value x) => x.Apply(new PositiveMask(), Label.For("mask"));
+
     private static Value LeakyReluSlope(Node n)
     {
         float alpha = ((LeakyRelu)n.Op).Alpha;
-        return ((1 - alpha) * n.Inputs[0].Apply(new PositiveMask(), Label.For("mask"))) + alpha;
+        return ((1 - alpha) * Mask(n.Inputs[0])) + alpha;
     }
 
     private static Value MatrixProduct(Value a, Value b) => Derived(new MatMul(), a, b);

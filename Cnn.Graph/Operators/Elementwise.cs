@@ -37,6 +37,12 @@ namespace Cnn.Graph.Operators
     /// <summary>a / b (ONNX Div).</summary>
     public sealed record Div : BinaryOperator;
 
+    /// <summary>The larger of a and b (ONNX Max). Where they are equal, the gradient goes to both in halves.</summary>
+    public sealed record Max : BinaryOperator;
+
+    /// <summary>The smaller of a and b (ONNX Min). Where they are equal, the gradient goes to both in halves.</summary>
+    public sealed record Min : BinaryOperator;
+
     /// <summary>Whether a equals b (ONNX Equal).</summary>
     public sealed record Equal : BinaryOperator
     {
@@ -99,6 +105,9 @@ namespace Cnn.Graph
             /// <summary>Every element times a number.</summary>
             public static Value operator *(double a, Value b) => Number(a, b) * b;
 
+            /// <summary>A number divided by every element.</summary>
+            public static Value operator /(double a, Value b) => Number(a, b) / b;
+
             /// <summary>Every element divided by a number.</summary>
             public static Value operator /(Value a, double b) => a / Number(b, a);
         }
@@ -114,6 +123,24 @@ namespace Cnn.Graph
         /// <param name="b">The other, of the same shape or one that broadcasts to it.</param>
         /// <param name="name">The layer's name; <c>mul1</c>… by default.</param>
         public static Value Multiply(this Value a, Value b, string? name = null) => Binary(new Mul(), a, b, name);
+
+        /// <summary>The elementwise maximum of two branches (ONNX Max).</summary>
+        /// <param name="a">One branch.</param>
+        /// <param name="b">The other, of the same shape or one that broadcasts to it.</param>
+        /// <param name="name">The layer's name; <c>max1</c>… by default.</param>
+        public static Value Maximum(this Value a, Value b, string? name = null) => Binary(new Max(), a, b, name);
+
+        /// <summary>The elementwise minimum of two branches (ONNX Min).</summary>
+        /// <param name="a">One branch.</param>
+        /// <param name="b">The other, of the same shape or one that broadcasts to it.</param>
+        /// <param name="name">The layer's name; <c>min1</c>… by default.</param>
+        public static Value Minimum(this Value a, Value b, string? name = null) => Binary(new Min(), a, b, name);
+
+        internal static Value Maximum(this Value a, double b) => Maximum(a, Number(b, a));
+
+        internal static Value Minimum(this Value a, double b) => Minimum(a, Number(b, a));
+
+        internal static Value Sqrt(this Value x) => x.Apply(new Sqrt(), Label.For("sqrt"));
 
         internal static Value Exp(this Value x) => x.Apply(new Exp(), Label.For("exp"));
 

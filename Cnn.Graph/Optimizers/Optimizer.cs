@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Optimizers;
 
 namespace Cnn.Graph;
 
@@ -9,58 +10,134 @@ namespace Cnn.Graph;
 /// </summary>
 public abstract record Optimizer
 {
-    private protected Optimizer(double learningRate) => LearningRate = Require(learningRate, double.IsFinite(learningRate) && learningRate > 0, "a finite number above 0");
+    private protected Optimizer(double learningRate, double weightDecay)
+    {
+        LearningRate = Require(learningRate, double.IsFinite(learningRate) && learningRate > 0, "a finite number above 0");
+        WeightDecay = Require(weightDecay, double.IsFinite(weightDecay) && weightDecay >= 0, "a finite number of at least 0");
+    }
 
     /// <summary>The learning rate that a schedule starts from.</summary>
     public double LearningRate { get; }
 
+    /// <summary>How strongly parameters are drawn to zero; 0 for not at all.</summary>
+    public double WeightDecay { get; }
+
+    /// <summary>What is done to the gradients first; nothing by default. Settings print themselves, so that checkpoints can tell them apart.</summary>
+    public GradientClipping Clipping { get; init; } = GradientClipping.None;
+
     /// <summary>
-    /// Stochastic gradient descent with momentum in the form of PyTorch: v ← momentum·v + g + weightDecay·w, w ← w − rate·v, with v = 0 at first.
+    /// Parameters that are treated differently: another rate, no weight decay, frozen. The first group that a parameter is in counts; a
+    /// parameter in none is treated as the optimiser says.
+    /// </summary>
+    public ParameterGroups Groups { get; init; } = new();
+
+    /// <summary>
+    /// Stochastic gradient descent. With d = g + weightDecay·w: v ← momentum·v + d, w ← w − rate·v, with v = 0 at first, in the form of
+    /// PyTorch; other forms by <paramref name="form"/>.
     /// </summary>
     /// <param name="learningRate">The rate; above 0.</param>
     /// <param name="momentum">How much of the last step is kept; 0 ≤ momentum &lt; 1.</param>
-    /// <param name="weightDecay">The L2 penalty's factor, added to the gradient of every parameter; at least 0.</param>
+    /// <param name="weightDecay">The L2 penalty's factor, added to the gradient; at least 0.</param>
+    /// <param name="form">Where the rate and the momentum enter.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
-    public static Optimizer Sgd(double learningRate = 0.01, double momentum = 0, double weightDecay = 0) => new Sgd(learningRate, momentum, weightDecay);
+    public static Optimizer Sgd(double learningRate = 0.01, double momentum = 0, double weightDecay = 0, MomentumForm form = MomentumForm.PyTorch) =>
+        new Sgd(learningRate, momentum, weightDecay, form);
 
-    /// <summary>The new value of a parameter and of the optimiser's states for it.</summary>
+    /// <summary>
+    /// RMSProp (Tieleman &amp; Hinton, 2012): s ← decay·s + (1 − decay)·d², and d / √s in place of d; then momentum. With the defaults the form of
+    /// PyTorch (epsilon outside the root, s = 0 at first, the rate behind the momentum); <paramref name="tensorFlow"/> gives
+    /// TensorFlow's (epsilon inside the root, s = 1 at first, the rate inside the momentum), with which Inception was trained.
+    /// </summary>
+    /// <param name="learningRate">The rate; above 0.</param>
+    /// <param name="decay">How much of the mean square is kept; 0 ≤ decay &lt; 1.</param>
+    /// <param name="epsilon">Keeps the quotient finite; above 0. Inception used 1.0.</param>
+    /// <param name="momentum">How much of the last step is kept; 0 ≤ momentum &lt; 1.</param>
+    /// <param name="weightDecay">The L2 penalty's factor, added to the gradient; at least 0.</param>
+    /// <param name="tensorFlow">Whether TensorFlow's form is used.</param>
+    /// <param name="initialMeanSquare">s at first; 0 in PyTorch's form and 1 in TensorFlow's unless given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public static Optimizer RmsProp(
+        double learningRate = 0.01,
+        double decay = 0.99,
+        double epsilon = 1e-8,
+        double momentum = 0,
+        double weightDecay = 0,
+        bool tensorFlow = false,
+        double? initialMeanSquare = null) =>
+        new RmsProp(learningRate, decay, epsilon, momentum, weightDecay, tensorFlow, initialMeanSquare ?? (tensorFlow ? 1 : 0));
+
+    /// <summary>Adagrad (Duchi et al., 2011): s ← s + d², w ← w − rate·d / (√s + epsilon).</summary>
+    /// <param name="learningRate">The rate; above 0.</param>
+    /// <param name="epsilon">Keeps the quotient finite; above 0.</param>
+    /// <param name="weightDecay">The L2 penalty's factor, added to the gradient; at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public static Optimizer Adagrad(double learningRate = 0.01, double epsilon = 1e-10, double weightDecay = 0) =>
+        new Adagrad(learningRate, epsilon, weightDecay);
+
+    /// <summary>
+    /// Adam (Kingma &amp; Ba, 2015): m ← beta1·m + (1 − beta1)·d, v ← beta2·v + (1 − beta2)·d², both corrected for their start at zero,
+    /// w ← w − rate·m / (√v + epsilon). Weight decay is coupled: part of d.
+    /// </summary>
+    /// <param name="learningRate">The rate; above 0.</param>
+    /// <param name="beta1">How much of the mean gradient is kept; 0 ≤ beta1 &lt; 1.</param>
+    /// <param name="beta2">How much of the mean square is kept; 0 ≤ beta2 &lt; 1.</param>
+    /// <param name="epsilon">Keeps the quotient finite; above 0.</param>
+    /// <param name="weightDecay">The L2 penalty's factor, added to the gradient; at least 0.</param>
+    /// <param name="amsGrad">Whether the largest mean square so far divides (Reddi et al., 2018).</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public static Optimizer Adam(
+        double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsGrad = false) =>
+        new Adam(learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, isDecoupled: false);
+
+    /// <summary>AdamW (Loshchilov &amp; Hutter, 2019): Adam whose weight decay is decoupled, w ← w − rate·weightDecay·w beside the step.</summary>
+    /// <param name="learningRate">The rate; above 0.</param>
+    /// <param name="beta1">How much of the mean gradient is kept; 0 ≤ beta1 &lt; 1.</param>
+    /// <param name="beta2">How much of the mean square is kept; 0 ≤ beta2 &lt; 1.</param>
+    /// <param name="epsilon">Keeps the quotient finite; above 0.</param>
+    /// <param name="weightDecay">The decay a step, times the rate; at least 0.</param>
+    /// <param name="amsGrad">Whether the largest mean square so far divides (Reddi et al., 2018).</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public static Optimizer AdamW(
+        double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01, bool amsGrad = false) =>
+        new Adam(learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, isDecoupled: true);
+
+    /// <summary>Whether training changes a parameter.</summary>
     /// <param name="parameter">The parameter.</param>
-    /// <param name="gradient">The gradient of the loss with respect to it.</param>
+    internal bool Trains(Parameter parameter) => !(Groups.Of(parameter)?.IsFrozen ?? false);
+
+    /// <summary>The new values of the trained parameters and of the optimiser's states.</summary>
+    /// <param name="gradients">The parameters that are trained, each with the gradient of the loss.</param>
     /// <param name="learningRate">The rate of this step, a scalar.</param>
-    internal abstract IEnumerable<Update> Step(Parameter parameter, Value gradient, Value learningRate);
+    internal IEnumerable<Update> Updates(IReadOnlyList<ParameterGradient> gradients, Value learningRate)
+    {
+        var shared = new SharedStates();
+        foreach (ParameterGradient clipped in Clipping.Apply(gradients))
+        {
+            Parameter parameter = clipped.Parameter;
+            ParameterGroup? group = Groups.Of(parameter);
+            using IDisposable scope = Label.Fixed($"update/{parameter.Name}").Enter();
+            Value rate = group is null or { RateFactor: 1 } ? learningRate : learningRate * group.RateFactor;
+            foreach (Update update in Step(new StepInput(parameter, clipped.Gradient, rate, WeightDecay * (group?.DecayFactor ?? 1), shared)))
+            {
+                yield return update;
+            }
+        }
+
+        foreach (Update update in shared.Updates)
+        {
+            yield return update;
+        }
+    }
+
+    /// <summary>The new value of one parameter and of the states beside it.</summary>
+    private protected abstract IEnumerable<Update> Step(StepInput input);
 
     private protected static double Require(double value, bool isRight, string expected, [CallerArgumentExpression(nameof(value))] string? name = null) =>
         isRight ? value : throw new ArgumentOutOfRangeException(name, value, $"`{name}` (={value}) must be {expected}.");
-}
 
-/// <summary>The value that a variable takes after a step.</summary>
-/// <param name="Variable">A parameter or a state.</param>
-/// <param name="Next">Its new value.</param>
-internal readonly record struct Update(Variable Variable, Value Next);
+    private protected static double RequireShare(double value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        Require(value, value is >= 0 and < 1, "at least 0 and below 1", name);
 
-internal sealed record Sgd : Optimizer
-{
-    public Sgd(double learningRate, double momentum, double weightDecay)
-        : base(learningRate)
-    {
-        Momentum = Require(momentum, momentum is >= 0 and < 1, "at least 0 and below 1");
-        WeightDecay = Require(weightDecay, weightDecay >= 0 && double.IsFinite(weightDecay), "a finite number of at least 0");
-    }
-
-    public double Momentum { get; }
-
-    public double WeightDecay { get; }
-
-    internal override IEnumerable<Update> Step(Parameter parameter, Value gradient, Value learningRate)
-    {
-        Value step = WeightDecay == 0 ? gradient : gradient + (WeightDecay * parameter);
-        if (Momentum > 0)
-        {
-            var velocity = new State(parameter.Label.Child("velocity"), parameter.Type, Initializer.Zero);
-            step = (Momentum * velocity) + step;
-            yield return new Update(velocity, step);
-        }
-
-        yield return new Update(parameter, parameter - (learningRate * step));
-    }
+    private protected static double RequirePositive(double value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        Require(value, value > 0 && double.IsFinite(value), "a finite number above 0", name);
 }

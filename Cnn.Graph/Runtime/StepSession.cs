@@ -13,13 +13,18 @@ internal sealed class StepSession : IDisposable
     private readonly OrtIoBinding?[] _bindings = new OrtIoBinding?[2];
     private readonly RunOptions _options = new();
     private readonly List<(string Name, OrtValue Value)> _fed = [];
+    private readonly List<(string Name, OrtValue Value)> _frozen = [];
     private readonly float[] _learningRate = new float[1];
     private readonly float[] _loss = new float[1];
     private readonly float[] _correct = new float[1];
     private readonly OrtValue _lossValue;
     private readonly OrtValue _correctValue;
 
-    public StepSession(TrainModel model, VariableStore store, Device device)
+    /// <param name="model">The train-step model.</param>
+    /// <param name="store">The variables that it moves.</param>
+    /// <param name="frozen">The parameters that it uses but does not move, by name.</param>
+    /// <param name="device">The device.</param>
+    public StepSession(TrainModel model, VariableStore store, IReadOnlyDictionary<string, TensorData> frozen, Device device)
     {
         (_model, _store) = (model, store);
         _session = new DeviceSession(model.Onnx.ToBytes(), device);
@@ -37,6 +42,12 @@ internal sealed class StepSession : IDisposable
                 _ => OrtValue.CreateTensorValueFromMemory(Images = new float[TensorData.CountOf(shape)], shape),
             };
             _fed.Add((model.Names[input], value));
+        }
+
+        foreach (Parameter parameter in model.Graph.Frozen)
+        {
+            float[] numbers = frozen[parameter.Name].Span<float>().ToArray();
+            _frozen.Add((model.Names[parameter], OrtValue.CreateTensorValueFromMemory(numbers, parameter.Shape.Sizes())));
         }
 
         _lossValue = OrtValue.CreateTensorValueFromMemory(_loss, []);
@@ -85,6 +96,7 @@ internal sealed class StepSession : IDisposable
         }
 
         _fed.ForEach(f => f.Value.Dispose());
+        _frozen.ForEach(f => f.Value.Dispose());
         _lossValue.Dispose();
         _correctValue.Dispose();
         _options.Dispose();
@@ -95,6 +107,7 @@ internal sealed class StepSession : IDisposable
     {
         OrtIoBinding binding = _session.Session.CreateIoBinding();
         BindFed(binding);
+        _frozen.ForEach(f => binding.BindInput(f.Name, f.Value));
         binding.BindOutput(TrainModel.LossOutput, _lossValue);
         if (_model.Graph.Correct is not null)
         {

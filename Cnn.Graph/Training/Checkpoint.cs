@@ -60,7 +60,7 @@ internal sealed record Checkpoint(
 
     /// <summary>Makes sure that going on gives what an uninterrupted training would have given.</summary>
     /// <exception cref="CnnGraphException">A setting or a variable differs; the message names each.</exception>
-    public void RequireFit(string path, Network network, TrainingOptions options, IReadOnlyList<Variable> variables)
+    public void RequireFit(string path, Network network, TrainingOptions options, IEnumerable<Variable> variables)
     {
         var faults = new List<string>();
         foreach ((string key, string value) in SettingsOf(network, options))

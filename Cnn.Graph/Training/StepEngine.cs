@@ -14,23 +14,42 @@ internal sealed class StepEngine : IDisposable
     private readonly Optimizer _optimizer;
     private readonly Device _device;
     private readonly CounterRandom _dropout;
+    private readonly IReadOnlyList<Variable> _trained;
+    private readonly IReadOnlyList<Parameter> _frozen;
     private readonly VariableStore _store;
     private readonly Dictionary<int, StepSession> _sessions = [];
+    private Dictionary<string, TensorData> _frozenValues = [];
 
     public StepEngine(Network network, Loss loss, Optimizer optimizer, Device device, long seed)
     {
         (_network, _loss, _optimizer, _device) = (network, loss, optimizer, device);
         _dropout = new CounterRandom(seed, "dropout");
-        Variables = [.. TrainGraph.Of(network, loss, optimizer).Variables];
-        _store = new VariableStore(Variables, device);
+        TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
+        _trained = [.. graph.Variables];
+        _frozen = graph.Frozen;
+        _store = new VariableStore(_trained, device);
     }
 
-    /// <summary>Parameters and optimiser states.</summary>
-    public IReadOnlyList<Variable> Variables { get; }
+    /// <summary>Parameters, frozen ones too, and optimiser states.</summary>
+    public IEnumerable<Variable> Variables => _trained.Concat(_frozen);
 
-    public void Write(IReadOnlyDictionary<string, TensorData> values) => _store.Write([.. Variables.Select(v => values[v.Name])]);
+    public void Write(IReadOnlyDictionary<string, TensorData> values)
+    {
+        _store.Write([.. _trained.Select(v => values[v.Name])]);
+        _frozenValues = _frozen.ToDictionary(p => p.Name, p => values[p.Name]);
+        DisposeSessions();
+    }
 
-    public Dictionary<string, TensorData> Read() => Variables.Zip(_store.Read()).ToDictionary(p => p.First.Name, p => p.Second);
+    public Dictionary<string, TensorData> Read()
+    {
+        var values = new Dictionary<string, TensorData>(_frozenValues);
+        foreach ((Variable variable, TensorData data) in _trained.Zip(_store.Read()))
+        {
+            values[variable.Name] = data;
+        }
+
+        return values;
+    }
 
     /// <summary>Trains one step on some samples of a set.</summary>
     /// <param name="filler">The set.</param>
@@ -43,7 +62,7 @@ internal sealed class StepEngine : IDisposable
         {
             Network network = _network.WithBatch(indices.Length);
             TrainModel model = TrainModel.Of(network, _loss, _optimizer, batchLast: LayoutChoice.IsBatchLast(network, _device));
-            session = _sessions[indices.Length] = new StepSession(model, _store, _device);
+            session = _sessions[indices.Length] = new StepSession(model, _store, _frozenValues, _device);
         }
 
         filler.Fill(indices, session.Images, session.Labels);
@@ -57,12 +76,18 @@ internal sealed class StepEngine : IDisposable
 
     public void Dispose()
     {
+        DisposeSessions();
+        _store.Dispose();
+    }
+
+    private void DisposeSessions()
+    {
         foreach (StepSession session in _sessions.Values)
         {
             session.Dispose();
         }
 
-        _store.Dispose();
+        _sessions.Clear();
     }
 
     private void Draw(Input mask, float[] values, long step)

@@ -1,5 +1,6 @@
 using Cnn.Graph.Building;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Optimizers;
 
 namespace Cnn.Graph.Training;
 
@@ -9,13 +10,14 @@ namespace Cnn.Graph.Training;
 /// </summary>
 internal sealed class TrainGraph
 {
-    private TrainGraph(IReadOnlyList<Input> inputs, Input learningRate, Value loss, Value? correct, IReadOnlyList<Update> updates)
+    private TrainGraph(IReadOnlyList<Input> inputs, Input learningRate, Value loss, Value? correct, IReadOnlyList<Update> updates, IReadOnlyList<Parameter> frozen)
     {
         Inputs = inputs;
         LearningRate = learningRate;
         Loss = loss;
         Correct = correct;
         Updates = updates;
+        Frozen = frozen;
     }
 
     /// <summary>What is fed anew at every step: the batch, its target, the learning rate, dropout masks.</summary>
@@ -31,6 +33,9 @@ internal sealed class TrainGraph
 
     /// <summary>Every variable with its value after the step: parameters first, in the network's order, then states.</summary>
     public IReadOnlyList<Update> Updates { get; }
+
+    /// <summary>Parameters that are used but not trained.</summary>
+    public IReadOnlyList<Parameter> Frozen { get; }
 
     public IEnumerable<Variable> Variables => Updates.Select(u => u.Variable);
 
@@ -52,19 +57,12 @@ internal sealed class TrainGraph
         }
 
         rate = new Input(Label.Fixed("learning_rate"), TensorType.Float(), InputKind.Scalar);
-        IReadOnlyList<Value> gradients = Gradient.Of(scalar, trained.Parameters);
-        var updates = new List<Update>();
-        for (int i = 0; i < gradients.Count; i++)
-        {
-            Parameter parameter = trained.Parameters[i];
-            using (Label.Fixed($"update/{parameter.Name}").Enter())
-            {
-                updates.AddRange(optimizer.Step(parameter, gradients[i], rate));
-            }
-        }
-
+        Parameter[] moved = [.. trained.Parameters.Where(optimizer.Trains)];
+        IReadOnlyList<Value> gradients = Gradient.Of(scalar, moved);
+        IEnumerable<Update> updates = optimizer.Updates([.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))], rate);
+        Parameter[] frozen = [.. trained.Parameters.Except(moved)];
         Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], masks = [.. trained.Inputs.Where(i => i.Kind == InputKind.DropoutMask)];
         return new TrainGraph(
-            [.. data, target, (Input)rate, .. masks], (Input)rate, scalar, correct, [.. updates.OrderBy(u => u.Variable is Parameter ? 0 : 1)]);
+            [.. data, target, (Input)rate, .. masks], (Input)rate, scalar, correct, [.. updates.OrderBy(u => u.Variable is Parameter ? 0 : 1)], frozen);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class TrainModel
 
         IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(values, opset);
         var encoder = new GraphEncoder($"{network.Name} train step", opset);
-        foreach (Value input in graph.Inputs.Concat<Value>(graph.Variables))
+        foreach (Value input in graph.Inputs.Concat<Value>(graph.Variables).Concat(graph.Frozen))
         {
             encoder.AddInput(input);
         }
@@ -70,6 +70,6 @@ internal sealed class TrainModel
         }
 
         OnnxModel onnx = encoder.Finish(new Dictionary<string, string> { [UpdatesKey] = JsonSerializer.Serialize(updates) });
-        return new TrainModel(graph, onnx, graph.Inputs.Concat<Value>(graph.Variables).ToDictionary(v => v, encoder.NameOf));
+        return new TrainModel(graph, onnx, graph.Inputs.Concat<Value>(graph.Variables).Concat(graph.Frozen).ToDictionary(v => v, encoder.NameOf));
     }
 }

@@ -1,0 +1,55 @@
+using System.IO.Enumeration;
+using Cnn.Graph.Ir;
+
+namespace Cnn.Graph;
+
+/// <summary>Parameters that the optimiser treats differently.</summary>
+/// <param name="Pattern">Which, by name, with <c>*</c> for any characters: <c>c1/*</c>, <c>*/bias</c>.</param>
+public sealed record ParameterGroup(string Pattern)
+{
+    /// <summary>Restricts the group to biases or to weights; null for both.</summary>
+    public ParameterRole? Role { get; init; }
+
+    /// <summary>Times the learning rate; 1 by default. AlexNet moved biases at twice the rate.</summary>
+    public double RateFactor { get; init; } = 1;
+
+    /// <summary>Times the weight decay; 1 by default, 0 for none.</summary>
+    public double DecayFactor { get; init; } = 1;
+
+    /// <summary>Whether training leaves the parameters as they are, as in transfer learning.</summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>Every bias without weight decay, as is usual.</summary>
+    public static ParameterGroup BiasesWithoutDecay { get; } = new("*") { Role = ParameterRole.Bias, DecayFactor = 0 };
+
+    /// <summary>Parameters that training leaves as they are.</summary>
+    /// <param name="pattern">Which, by name, with <c>*</c> for any characters.</param>
+    public static ParameterGroup Frozen(string pattern) => new(pattern) { IsFrozen = true };
+
+    internal bool Contains(Parameter parameter) =>
+        (Role is null || Role == parameter.Role) && FileSystemName.MatchesSimpleExpression(Pattern, parameter.Name, ignoreCase: false);
+}
+
+/// <summary>Groups of parameters; equal when the groups are, in the same order.</summary>
+public sealed class ParameterGroups : IEquatable<ParameterGroups>
+{
+    private readonly ParameterGroup[] _groups;
+
+    /// <summary>Creates the list.</summary>
+    /// <param name="groups">The groups; the first that a parameter is in counts.</param>
+    public ParameterGroups(params IEnumerable<ParameterGroup> groups) => _groups = [.. groups];
+
+    /// <inheritdoc/>
+    public bool Equals(ParameterGroups? other) => other is not null && _groups.SequenceEqual(other._groups);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ParameterGroups);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _groups.Aggregate(0, HashCode.Combine);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"[{string.Join<ParameterGroup>(", ", _groups)}]";
+
+    internal ParameterGroup? Of(Parameter parameter) => _groups.FirstOrDefault(g => g.Contains(parameter));
+}

@@ -1,0 +1,49 @@
+using Cnn.Graph.Ir;
+
+namespace Cnn.Graph.Optimizers;
+
+/// <summary>A parameter and the gradient of the loss with respect to it.</summary>
+internal readonly record struct ParameterGradient(Parameter Parameter, Value Gradient);
+
+/// <summary>The value that a variable takes after a step.</summary>
+/// <param name="Variable">A parameter or a state.</param>
+/// <param name="Next">Its new value.</param>
+internal readonly record struct Update(Variable Variable, Value Next);
+
+/// <summary>What an optimiser needs to move one parameter.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Gradient">Its gradient, clipped.</param>
+/// <param name="Rate">The learning rate of this step for this parameter, a scalar.</param>
+/// <param name="Decay">The weight decay for this parameter.</param>
+/// <param name="Shared">States that all parameters share.</param>
+internal sealed record StepInput(Parameter Parameter, Value Gradient, Value Rate, double Decay, SharedStates Shared)
+{
+    /// <summary>The gradient of the loss with its L2 penalty: g + decay·w.</summary>
+    public Value Decayed => Decay == 0 ? Gradient : Gradient + (Decay * Parameter);
+
+    /// <summary>The parameter after decoupled decay: w − rate·decay·w.</summary>
+    public Value Shrunk => Decay == 0 ? Parameter : Parameter - (Rate * (Decay * Parameter));
+
+    /// <summary>A tensor kept beside the parameter.</summary>
+    public State State(string name, double initial = 0) => new(Parameter.Label.Child(name), Parameter.Type, Initializer.Constant(initial));
+}
+
+/// <summary>Scalars that an optimiser keeps once for all parameters, such as beta1 to the power of the step.</summary>
+internal sealed class SharedStates
+{
+    private readonly Dictionary<string, Update> _updates = [];
+
+    public IEnumerable<Update> Updates => _updates.Values;
+
+    /// <summary>base to the power of the number of this step, from 1: a state multiplied by the base at every step.</summary>
+    public Value Power(string name, double number)
+    {
+        if (!_updates.TryGetValue(name, out Update update))
+        {
+            var power = new State(Label.Fixed($"optimizer/{name}"), TensorType.Float(), Initializer.Constant(1));
+            _updates[name] = update = new Update(power, power * number);
+        }
+
+        return update.Next;
+    }
+}
