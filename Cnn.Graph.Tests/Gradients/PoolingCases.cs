@@ -20,6 +20,7 @@ internal static class PoolingCases
         new("max pool: same lower", Piecewise, [[1, 2, 4, 4]], v => v[0].MaxPool2d(3, stride: 2, padding: Padding.SameLower)),
         new("max pool: padding around negative numbers", Piecewise, [[1, 2, 5, 5]], v => (v[0] - 16).MaxPool2d(3, stride: 2, padding: 1)),
         new("max pool: dilation", Piecewise, [[1, 2, 6, 6]], v => v[0].MaxPool2d(3, stride: 1, dilation: 2)),
+        new("max pool: dilation and same padding", Piecewise, [[1, 1, 5, 5]], v => v[0].MaxPool2d(3, stride: 1, dilation: 2, padding: Padding.Same)),
         new("max pool: dilation and padding", Piecewise, [[1, 1, 5, 5]], v => v[0].MaxPool2d(3, stride: 2, padding: 2, dilation: 2)),
 
         new("average pool: tiles", Linear, [[2, 2, 4, 4]], v => v[0].AveragePool2d(2)),
