@@ -1,4 +1,5 @@
 using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
 using Cnn.Graph.Tests.Support;
 using NUnit.Framework;
 
@@ -22,10 +23,10 @@ public class SymbolicBatchTests
         Case("log softmax", [5], x => x.LogSoftmax(), Curve.Smooth),
         Case("slice", [5], x => x.SliceBy(1, 1, 4)),
         Case("bias on pictures", [2, 3, 3], x => x + new Input(Label.Fixed("bias"), TensorType.Float(2, 1, 1))),
-        Case("sum over the batch", [3], x => GradientCase.Node(new Operators.ReduceSum([0], false), x)),
-        Case("mean over the batch", [3], x => GradientCase.Node(new Operators.ReduceMean([0], false), x)),
-        Case("mean over batch and picture", [2, 3, 3], x => GradientCase.Node(new Operators.ReduceMean([0, 2, 3], false), x)),
-        Case("mean over the picture", [2, 3, 3], x => GradientCase.Node(new Operators.ReduceMean([2, 3], true), x)),
+        Case("sum over the batch", [3], x => GradientCase.Node(new ReduceSum([0], false), x)),
+        Case("mean over the batch", [3], x => GradientCase.Node(new ReduceMean([0], false), x)),
+        Case("mean over batch and picture", [2, 3, 3], x => GradientCase.Node(new ReduceMean([0, 2, 3], false), x)),
+        Case("mean over the picture", [2, 3, 3], x => GradientCase.Node(new ReduceMean([2, 3], true), x)),
     ];
 
     [TestCaseSource(nameof(All))]

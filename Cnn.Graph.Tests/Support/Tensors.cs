@@ -56,3 +56,9 @@ internal static class Tensors
 
     private static float[] New(IEnumerable<long> dims, out long[] sizes) => new float[TensorData.CountOf(sizes = [.. dims])];
 }
+
+/// <summary>Functions as the next link of a chain.</summary>
+internal static class Chains
+{
+    public static Value Pipe(this Value value, Func<Value, Value> next) => next(value);
+}
