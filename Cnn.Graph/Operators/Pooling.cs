@@ -9,19 +9,18 @@ namespace Cnn.Graph.Operators
     {
         internal override IEnumerable<string> CheckSettings()
         {
-            foreach (string fault in Window.Check())
+            List<string> faults = [.. Window.Check()];
+            // The limit is ONNX Runtime's, which does not count the holes of a dilated window.
+            int[] axes = [.. Enumerable.Range(0, Window.Rank).Where(i => Math.Max(Window.PadBegin[i], Window.PadEnd[i]) >= Window.Kernel[i])];
+            if (faults.Count == 0 && axes.Length > 0)
             {
-                yield return fault;
+                int axis = axes[0];
+                faults.Add(
+                    $"`padding` (={Math.Max(Window.PadBegin[axis], Window.PadEnd[axis])}) must be smaller than the kernel (={Window.Kernel[axis]}), " +
+                    "or a window could see no pixel at all.");
             }
 
-            for (int i = 0; i < Window.Rank; i++)
-            {
-                if (Window.PadBegin[i] >= Window.Extent(i) || Window.PadEnd[i] >= Window.Extent(i))
-                {
-                    yield return $"`padding` (={Math.Max(Window.PadBegin[i], Window.PadEnd[i])}) must be smaller than the window (={Window.Extent(i)}), " +
-                                 "or a window would see no pixel at all.";
-                }
-            }
+            return faults;
         }
 
         internal override IReadOnlyList<TensorType> Infer(Inference context) => context.Shape(0) is { } x && x.Rank == Window.Rank + 2

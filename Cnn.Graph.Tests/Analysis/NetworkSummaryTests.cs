@@ -1,0 +1,82 @@
+using Cnn.Graph.Analysis;
+using Cnn.Graph.Ir;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.Analysis;
+
+public class NetworkSummaryTests
+{
+    private const string Table = """
+        small: image [N, 3, 16, 16]
+          layer          operator  output   parameters    MACs  receptive field
+          ---------------------------------------------------------------------
+          conv1          Conv      8x16x16         224  55,296              3x3
+          relu1          Relu      8x16x16           0       0              3x3
+          max_pool1      MaxPool   8x8x8             0       0              4x4
+          mixed/1x1      Conv      4x8x8            36   2,048              4x4
+          mixed/1x7      Conv      4x8x8           228  14,336             4x16
+          mixed/concat1  Concat    8x8x8             0       0             4x16
+          flatten1       Flatten   512               0       0            18x30
+          dropout1       Dropout   512               0       0            18x30
+          scores         Gemm      10            5,130   5,120            18x30
+          5,618 parameters (22,472 bytes), 76,800 MACs, 26,664 bytes of activations a sample
+        """;
+
+    [Test]
+    public void A_printed_network_is_its_table()
+    {
+        Network network = Network.Input("image", 3, 16, 16).Conv2d(8, kernel: 3, padding: 1).Relu().MaxPool2d(2)
+            .Block("mixed", x => x.Conv2d(4, kernel: 1, name: "1x1").Concat(x.Conv2d(4, kernel: (1, 7), padding: Padding.Same, name: "1x7")))
+            .Flatten().Dropout().Dense(10, name: "scores").Build("small");
+        Assert.That(network.ToString().ReplaceLineEndings("\n"), Is.EqualTo(Table.ReplaceLineEndings("\n")));
+    }
+
+    /// <summary>What one element sees: r ← r + (k − 1)·j, j ← j·s.</summary>
+    private static IEnumerable<TestCaseData> Fields =>
+    [
+        Case("3x3 twice see 5x5", x => x.Conv2d(1, 3).Conv2d(1, 3), (5, 5), (1, 1)),
+        Case("3x3 three times see 7x7", x => x.Conv2d(1, 3).Conv2d(1, 3).Conv2d(1, 3), (7, 7), (1, 1)),
+        Case("a stride counts from the next layer on", x => x.Conv2d(1, 3, stride: 2).Conv2d(1, 3), (7, 7), (2, 2)),
+        Case("dilation widens", x => x.Conv2d(1, 3, dilation: 2), (5, 5), (1, 1)),
+        Case("padding changes nothing", x => x.Conv2d(1, 3, padding: 1), (3, 3), (1, 1)),
+        Case("height and width apart", x => x.Conv2d(1, (1, 7)).MaxPool2d((2, 1)), (2, 7), (2, 1)),
+        Case("activations see what their input sees", x => x.Conv2d(1, 3).Relu(), (3, 3), (1, 1)),
+        Case("of two branches the wider counts", x => x.Conv2d(1, 3, padding: 1).Concat(x.Conv2d(1, 5, padding: 2)), (5, 5), (1, 1)),
+        Case("flatten sees everything", x => x.Conv2d(1, 3).Flatten(), (227, 227), (1, 1)),
+        Case("AlexNet up to the fifth convolution", x => AlexNet(x).Conv2d(1, 3, padding: 1), (163, 163), (16, 16)),
+        Case("AlexNet up to the last pool", x => AlexNet(x).Conv2d(1, 3, padding: 1).MaxPool2d(3, stride: 2), (195, 195), (32, 32)),
+    ];
+
+    [TestCaseSource(nameof(Fields))]
+    public void Receptive_fields(Func<Value, Value> build, Size2 size, Size2 jump)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        LayerSummary last = NetworkSummary.Of(build(Network.Input("image", 1, 227, 227)).Build("net")).Layers[^1];
+        Assert.Multiple(() =>
+        {
+            Assert.That(last.ReceptiveField, Is.EqualTo(size));
+            Assert.That(last.Jump, Is.EqualTo(jump));
+        });
+    }
+
+    [Test]
+    public void Shared_parameters_are_counted_once()
+    {
+        Value x = Network.Input("x", 4), once = x.Dense(4, bias: false, name: "first");
+        Value weight = once.Producer!.Inputs[1];
+        Value twice = new Node(new Cnn.Graph.Operators.Gemm(TransposeB: true), Label.For("dense", "second"), [once, weight]).Output;
+        NetworkSummary summary = NetworkSummary.Of(twice.Build("net"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(summary.Parameters, Is.EqualTo(16));
+            Assert.That(summary.Layers.Select(l => l.Parameters), Is.EqualTo(new long[] { 16, 0 }));
+            Assert.That(summary.Macs, Is.EqualTo(32));
+        });
+    }
+
+    private static Value AlexNet(Value x) => x.Conv2d(1, 11, stride: 4).MaxPool2d(3, stride: 2).Conv2d(1, 5, padding: 2).MaxPool2d(3, stride: 2)
+        .Conv2d(1, 3, padding: 1).Conv2d(1, 3, padding: 1);
+
+    private static TestCaseData Case(string name, Func<Value, Value> build, Size2 size, Size2 jump) =>
+        new TestCaseData(build, size, jump).SetArgDisplayNames(name);
+}

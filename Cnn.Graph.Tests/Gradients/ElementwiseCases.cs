@@ -1,0 +1,67 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+using static Cnn.Graph.Tests.Curve;
+using static Cnn.Graph.Tests.GradientCase;
+
+namespace Cnn.Graph.Tests;
+
+/// <summary>Arithmetic with every kind of broadcasting, functions of single elements, softmax along every axis.</summary>
+internal static class ElementwiseCases
+{
+    public static IEnumerable<GradientCase> All =>
+    [
+        .. Broadcasts("add", Linear, v => v[0] + v[1]),
+        .. Broadcasts("sub", Linear, v => v[0] - v[1]),
+        .. Broadcasts("mul", Linear, v => v[0] * v[1]),
+        .. Broadcasts("div", Positive, v => v[0] / v[1]),
+        new("add: a number", Linear, [[2, 3]], v => v[0] + 2.5),
+        new("sub: from a number", Linear, [[2, 3]], v => 1 - v[0]),
+        new("sub: a number", Linear, [[2, 3]], v => v[0] - 3),
+        new("mul: by a number", Linear, [[2, 3]], v => -1.5 * v[0]),
+        new("div: by a number", Linear, [[2, 3]], v => v[0] / 4),
+        new("div: of the same value", Positive, [[2, 3]], v => v[0] / (v[0] * v[0])),
+        new("mul: of the same value", Polynomial, [[2, 3]], v => v[0] * v[0]),
+
+        new("exp", Smooth, [[2, 3]], v => v[0].Exp()),
+        new("log", Positive, [[2, 3]], v => v[0].Log()),
+        new("sqrt", Positive, [[2, 3]], v => Node(new Sqrt(), v[0])),
+        new("sigmoid", Smooth, [[2, 5]], v => (4 * v[0]).Sigmoid()),
+        new("tanh", Smooth, [[2, 5]], v => (2 * v[0]).Tanh()),
+        new("relu", Piecewise, [[2, 3, 4]], v => v[0].Relu()),
+        new("leaky relu", Piecewise, [[2, 3, 4]], v => v[0].LeakyRelu(0.2f)),
+        new("leaky relu: steeper below zero", Piecewise, [[2, 3]], v => v[0].LeakyRelu(1.5f)),
+
+        new("where", Linear, [[2, 3], [2, 3]], v => Checkered(2, 3).Where(v[0], v[1])),
+        new("where: broadcast operands", Linear, [[2, 1], []], v => Checkered(2, 3).Where(v[0], v[1])),
+        new("where: broadcast condition", Linear, [[2, 3], [3]], v => Checkered(1, 3).Where(v[0], v[1])),
+
+        new("softmax: rows", Smooth, [[3, 5]], v => (2 * v[0]).Softmax()),
+        new("softmax: columns", Smooth, [[3, 5]], v => v[0].Softmax(axis: 0)),
+        new("softmax: channels", Smooth, [[2, 3, 2, 2]], v => v[0].Softmax(axis: 1)),
+        new("softmax: last but one", Smooth, [[2, 3, 4]], v => v[0].Softmax(axis: -2)),
+        new("log softmax: rows", Smooth, [[3, 5]], v => (2 * v[0]).LogSoftmax()),
+        new("log softmax: columns", Smooth, [[3, 5]], v => v[0].LogSoftmax(axis: 0)),
+        new("log softmax: channels", Smooth, [[2, 3, 2, 2]], v => v[0].LogSoftmax(axis: 1)),
+        new("log softmax: last but one", Smooth, [[2, 3, 4]], v => v[0].LogSoftmax(axis: -2)),
+    ];
+
+    private static IEnumerable<GradientCase> Broadcasts(string name, Curve curve, Func<Value[], Value> build) =>
+    [
+        new($"{name}: equal shapes", curve, [[2, 3], [2, 3]], build),
+        new($"{name}: scalars", curve, [[], []], build),
+        new($"{name}: scalar on the left", curve, [[], [2, 3]], build),
+        new($"{name}: scalar on the right", curve, [[2, 3], []], build),
+        new($"{name}: one element, rank 1", curve, [[2, 3], [1]], build),
+        new($"{name}: row", curve, [[2, 3], [3]], build),
+        new($"{name}: column", curve, [[2, 3], [2, 1]], build),
+        new($"{name}: row and column", curve, [[1, 3], [2, 1]], build),
+        new($"{name}: channels", curve, [[2, 3, 2, 2], [3, 1, 1]], build),
+        new($"{name}: inner axis", curve, [[2, 1, 4], [2, 3, 4]], build),
+        new($"{name}: lower rank on the left", curve, [[4], [2, 3, 4]], build),
+        new($"{name}: axes of size 1 on both sides", curve, [[1, 1, 3], [2, 1, 1]], build),
+    ];
+
+    /// <summary>True and false by turns.</summary>
+    private static Value Checkered(int rows, int columns) =>
+        Constants.Floats([.. Enumerable.Range(0, rows * columns).Select(i => i % 2f)], [rows, columns]).IsEqual(Constants.Scalar(1));
+}

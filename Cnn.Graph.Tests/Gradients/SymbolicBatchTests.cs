@@ -1,0 +1,61 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+using Cnn.Graph.Tests.Support;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests;
+
+/// <summary>Gradients of graphs whose batch is not bound: the same graph serves batches of any size.</summary>
+[Parallelizable(ParallelScope.All)]
+public class SymbolicBatchTests
+{
+    private static IEnumerable<TestCaseData> All =>
+    [
+        Case("conv", [2, 5, 5], x => x.Conv2d(3, kernel: 3, stride: 2, padding: 1)),
+        Case("conv: groups", [4, 5, 5], x => x.Conv2d(4, kernel: 3, groups: 2)),
+        Case("max pool", [2, 5, 5], x => x.MaxPool2d(3, stride: 2, padding: 1), Curve.Piecewise),
+        Case("average pool", [2, 5, 5], x => x.AveragePool2d(3, stride: 2, padding: 1)),
+        Case("dense", [6], x => x.Dense(4)),
+        Case("flatten", [2, 3, 2], x => x.Flatten().Dense(2)),
+        Case("reshape", [12], x => x.Reshape([3, 4])),
+        Case("concat", [2, 3, 3], x => x.Conv2d(2, kernel: 1).Concat(x.Conv2d(3, kernel: 1))),
+        Case("softmax", [5], x => x.Softmax(), Curve.Smooth),
+        Case("log softmax", [5], x => x.LogSoftmax(), Curve.Smooth),
+        Case("slice", [5], x => x.SliceBy(1, 1, 4)),
+        Case("bias on pictures", [2, 3, 3], x => x + new Input(Label.Fixed("bias"), TensorType.Float(2, 1, 1))),
+        Case("sum over the batch", [3], x => GradientCase.Node(new ReduceSum([0], false), x)),
+        Case("mean over the batch", [3], x => GradientCase.Node(new ReduceMean([0], false), x)),
+        Case("mean over batch and picture", [2, 3, 3], x => GradientCase.Node(new ReduceMean([0, 2, 3], false), x)),
+        Case("mean over the picture", [2, 3, 3], x => GradientCase.Node(new ReduceMean([2, 3], true), x)),
+    ];
+
+    [TestCaseSource(nameof(All))]
+    public void Gradients_equal_differences_for_batches_of_1_and_3(int[] sample, Func<Value, Value> build, Curve curve)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        Input x = Tensors.BatchInput("x", sample);
+        Value output = build(x);
+        Assert.That(output.Type.IsUnknown, Is.False, () => string.Join("; ", output.Producer!.Faults));
+        Value[] leaves = [.. Traversal.Leaves([output]).Where(v => v is not Constant)];
+        foreach (long batch in new long[] { 1, 3 })
+        {
+            Dictionary<Value, TensorData> feeds = GraphRunner.Feeds(leaves.Select(leaf => (leaf, Numbers(leaf, batch))));
+            var check = new GradientCheck(output, feeds, output.Shape.Bind(Network.BatchSymbol, batch).Sizes());
+            IReadOnlyList<float[]> expected = check.Numeric(curve switch { Curve.Piecewise => 1.0 / 64, Curve.Smooth => 1.0 / 32, _ => 1 }, leaves);
+            IReadOnlyList<TensorData> actual = check.Automatic(leaves);
+            for (int i = 0; i < leaves.Length; i++)
+            {
+                Assert.That(Tensors.Error(actual[i].Floats(), expected[i]), Is.LessThan(curve == Curve.Smooth ? 5e-5 : 2e-6), $"{leaves[i].Name}, batch {batch}");
+            }
+        }
+
+        TensorData Numbers(Value leaf, long batch)
+        {
+            long[] dims = leaf.Shape.Bind(Network.BatchSymbol, batch).Sizes();
+            return curve == Curve.Piecewise ? Tensors.Apart(leaf.Name, dims) : Tensors.Uniform(leaf.Name, dims);
+        }
+    }
+
+    private static TestCaseData Case(string name, int[] sample, Func<Value, Value> build, Curve curve = Curve.Polynomial) =>
+        new TestCaseData(sample, build, curve).SetArgDisplayNames(name);
+}

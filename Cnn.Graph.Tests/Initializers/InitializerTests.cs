@@ -1,0 +1,105 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Tests.Support;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests;
+
+public class InitializerTests
+{
+    /// <summary>256 kernels of 3x3 over 128 channels: fan-in 1152, fan-out 2304.</summary>
+    private static readonly long[] Kernels = [256, 128, 3, 3];
+
+    private static IEnumerable<TestCaseData> Variances =>
+    [
+        Case("he", Initializer.He, Kernels, 2.0 / 1152),
+        Case("he: dense", Initializer.He, [400, 600], 2.0 / 600),
+        Case("he: depthwise has the taps alone as fan-in", Initializer.He, [20_000, 1, 3, 3], 2.0 / 9),
+        Case("xavier", Initializer.Xavier, Kernels, 2.0 / (1152 + 2304)),
+        Case("xavier: dense", Initializer.Xavier, [400, 600], 2.0 / 1000),
+        Case("xavier with a gaussian", Initializer.XavierGaussian, Kernels, 2.0 / (1152 + 2304)),
+        Case("gaussian", Initializer.Gaussian(0.01), Kernels, 1e-4),
+    ];
+
+    /// <summary>With 240,000 numbers and more the variance of a sample is known to 0.3 % (one deviation), the mean to 0.2 % of a deviation.</summary>
+    [TestCaseSource(nameof(Variances))]
+    public void Numbers_have_the_variance_of_the_paper(Initializer initializer, long[] dims, double variance)
+    {
+        float[] numbers = Draw(initializer, "weight", dims);
+        double mean = numbers.Average(x => (double)x);
+        Assert.Multiple(() =>
+        {
+            Assert.That(numbers.Average(x => (x - mean) * (x - mean)), Is.EqualTo(variance).Within(1.2).Percent);
+            Assert.That(mean / Math.Sqrt(variance), Is.Zero.Within(0.01));
+        });
+    }
+
+    /// <summary>A uniform distribution of variance V ends at √(3 V); a Gaussian has 0.27 % of its numbers beyond three deviations.</summary>
+    [Test]
+    public void Xavier_is_uniform_and_he_is_gaussian()
+    {
+        double bound = Math.Sqrt(6.0 / (1152 + 2304));
+        float[] uniform = Draw(Initializer.Xavier, "weight", Kernels), gaussian = Draw(Initializer.He, "weight", Kernels);
+        double beyond = gaussian.Average(x => Math.Abs(x) > 3 * Math.Sqrt(2.0 / 1152) ? 1.0 : 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(uniform.Max(Math.Abs), Is.LessThanOrEqualTo(bound).And.GreaterThan(0.999 * bound));
+            Assert.That(beyond, Is.EqualTo(0.0027).Within(0.0005));
+        });
+    }
+
+    [Test]
+    public void Constants_fill() => Assert.Multiple(() =>
+    {
+        Assert.That(Draw(Initializer.Zero, "bias", [5]), Is.All.Zero);
+        Assert.That(Draw(Initializer.Constant(0.1), "bias", [5]), Is.All.EqualTo(0.1f));
+    });
+
+    /// <summary>These bits must never change: models that were trained from a seed are reproduced from it.</summary>
+    [Test]
+    public void A_seed_and_a_name_give_these_numbers()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Bits(Draw(Initializer.He, "conv1/weight", [2, 2, 1, 1], seed: 42)), Is.EqualTo(HeBits));
+            Assert.That(Bits(Draw(Initializer.Xavier, "dense1/weight", [2, 2], seed: 42)), Is.EqualTo(XavierBits));
+        });
+    }
+
+    [Test]
+    public void Other_seeds_and_other_names_give_other_numbers() => Assert.Multiple(() =>
+    {
+        Assert.That(Draw(Initializer.He, "a", [50, 50], seed: 1), Is.Not.EqualTo(Draw(Initializer.He, "a", [50, 50], seed: 2)));
+        Assert.That(Draw(Initializer.He, "a", [50, 50], seed: 1), Is.Not.EqualTo(Draw(Initializer.He, "b", [50, 50], seed: 1)));
+    });
+
+    [Test]
+    public void Adding_a_layer_leaves_the_others_as_they_were()
+    {
+        Value x = Network.Input("x", 4);
+        Model small = Model.Initialize(x.Dense(3, name: "a").Dense(2, name: "c").Build("small"), seed: 7);
+        Model large = Model.Initialize(x.Dense(3, name: "a").Dense(3, name: "b").Dense(2, name: "c").Build("large"), seed: 7);
+        Assert.Multiple(() =>
+        {
+            Assert.That(large.Weights["a/weight"].Floats(), Is.EqualTo(small.Weights["a/weight"].Floats()));
+            Assert.That(large.Weights["c/weight"].Floats(), Is.EqualTo(small.Weights["c/weight"].Floats()));
+        });
+    }
+
+    [TestCase(-0.1)]
+    [TestCase(double.NaN)]
+    [TestCase(double.PositiveInfinity)]
+    public void A_deviation_out_of_range_is_refused(double deviation) =>
+        Assert.That(() => Initializer.Gaussian(deviation), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    private static readonly string[] HeBits = ["BF880C57", "BF0FCFB5", "BF281652", "BDF43669"];
+
+    private static readonly string[] XavierBits = ["3F329FC0", "3EA0304A", "3DE43DE0", "3E9B1CD1"];
+
+    private static string[] Bits(float[] numbers) => [.. numbers.Select(x => $"{BitConverter.SingleToUInt32Bits(x):X8}")];
+
+    private static float[] Draw(Initializer initializer, string name, long[] dims, long seed = 3) =>
+        initializer.Draw(new Parameter(Label.Fixed(name), TensorType.Float(dims.Select(d => (Dimension)d)), initializer, ParameterRole.Weight), seed).Floats();
+
+    private static TestCaseData Case(string name, Initializer initializer, long[] dims, double variance) =>
+        new TestCaseData(initializer, dims, variance).SetArgDisplayNames(name);
+}

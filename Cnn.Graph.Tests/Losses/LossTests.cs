@@ -1,0 +1,103 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Tests.Support;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests;
+
+public class LossTests
+{
+    [Test]
+    public void Cross_entropy_of_a_known_score() =>
+        Assert.That(CrossEntropy([2, 1, 0, -1], [0], 1).Loss, Is.EqualTo(0.44018969856119533).Within(1e-7));
+
+    [Test]
+    public void Cross_entropy_is_the_mean_over_the_batch()
+    {
+        double first = CrossEntropy([2, 1, 0, -1], [0], 1).Loss, second = CrossEntropy([0, 0, 0, 0], [2], 1).Loss;
+        Assert.Multiple(() =>
+        {
+            Assert.That(second, Is.EqualTo(Math.Log(4)).Within(1e-6));
+            Assert.That(CrossEntropy([2, 1, 0, -1, 0, 0, 0, 0], [0, 2], 2).Loss, Is.EqualTo((first + second) / 2).Within(1e-6));
+        });
+    }
+
+    /// <summary>The gradient with respect to the scores is (softmax − one-hot) / batch.</summary>
+    [Test]
+    public void The_gradient_of_cross_entropy_is_softmax_minus_the_truth()
+    {
+        float[] gradient = CrossEntropy([2, 1, 0, -1, 0, 0, 0, 0], [0, 2], 2).Gradient;
+        double sum = Math.Exp(2) + Math.Exp(1) + Math.Exp(0) + Math.Exp(-1);
+        float[] expected =
+        [
+            (float)((Math.Exp(2) / sum) - 1) / 2, (float)(Math.Exp(1) / sum) / 2, (float)(1 / sum) / 2, (float)(Math.Exp(-1) / sum) / 2,
+            0.125f, 0.125f, -0.375f, 0.125f,
+        ];
+        Assert.That(Tensors.Error(gradient, expected), Is.LessThan(1e-6));
+    }
+
+    /// <summary>exp(1000) is infinite in float; the loss must not go through it.</summary>
+    [Test]
+    public void Large_scores_do_not_overflow()
+    {
+        (double loss, float[] gradient, _) = CrossEntropy([1000, 0, -1000, 500], [1], 1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(loss, Is.EqualTo(1000).Within(1e-3));
+            Assert.That(gradient, Is.EqualTo(new float[] { 1, -1, 0, 0 }));
+        });
+    }
+
+    [Test]
+    public void A_network_that_ends_in_softmax_loses_the_same()
+    {
+        Assert.That(CrossEntropy([2, 1, 0, -1], [0], 1, scores => scores.Softmax()).Loss, Is.EqualTo(0.44018969856119533).Within(1e-7));
+        Assert.That(CrossEntropy([1000, 0, -1000, 500], [1], 1, scores => scores.Softmax()).Loss, Is.EqualTo(1000).Within(1e-3));
+    }
+
+    [TestCase(new float[] { 2, 1, 0, 0, 3, 1, 0, 0, 5 }, 3)]
+    [TestCase(new float[] { 1, 2, 0, 0, 3, 1, 9, 0, 5 }, 1)]
+    [TestCase(new float[] { 1, 2, 0, 3, 0, 1, 9, 0, 5 }, 0)]
+    public void Right_answers_are_those_with_the_highest_score(float[] scores, int expected) =>
+        Assert.That(CrossEntropy(scores, [0, 1, 2], 3).Correct, Is.EqualTo(expected));
+
+    /// <summary>As ONNX's ArgMax has it, the first of equal scores is the answer.</summary>
+    [Test]
+    public void Of_equal_scores_the_first_is_the_answer() =>
+        Assert.That(CrossEntropy([1, 1, 1, 1, 1, 1], [0, 1], 2).Correct, Is.EqualTo(1));
+
+    [Test]
+    public void Squared_error_is_the_mean_over_all_elements()
+    {
+        Input output = Tensors.Input("output", 2, 2);
+        Loss loss = Loss.MeanSquaredError();
+        Input target = loss.Target(output);
+        Value scalar = loss.Of(output, target);
+        IReadOnlyList<TensorData> results = GraphRunner.Evaluate(
+            [scalar, .. Gradient.Of(scalar, output)],
+            GraphRunner.Feeds([(output, Tensors.Of(output, 1, 2, 3, 4)), (target, Tensors.Of(output, 1, 0, 3, 5))]));
+        Assert.Multiple(() =>
+        {
+            Assert.That(results[0].Floats()[0], Is.EqualTo(1.25f));
+            Assert.That(results[1].Floats(), Is.EqualTo(new[] { 0, 1, 0, -0.5f }));
+            Assert.That(loss.CountCorrect(output, target), Is.Null);
+        });
+    }
+
+    [Test]
+    public void Cross_entropy_of_pictures_is_refused_with_a_hint() => Assert.That(
+        () => Loss.SoftmaxCrossEntropy().Target(Tensors.Input("map", 1, 3, 4, 4)),
+        Throws.InstanceOf<CnnGraphException>().With.Message.Contains("'map' is [1, 3, 4, 4]").And.Message.Contains("Flatten"));
+
+    private static (double Loss, float[] Gradient, float Correct) CrossEntropy(float[] scores, long[] labels, int batch, Func<Value, Value>? last = null)
+    {
+        Input input = Tensors.Input("scores", batch, scores.Length / batch);
+        Value output = last is null ? input : last(input);
+        Loss loss = Loss.SoftmaxCrossEntropy();
+        Input target = loss.Target(output);
+        Value scalar = loss.Of(output, target);
+        IReadOnlyList<TensorData> results = GraphRunner.Evaluate(
+            [scalar, .. Gradient.Of(scalar, input), loss.CountCorrect(output, target)!],
+            GraphRunner.Feeds([(input, Tensors.Of(input, scores)), (target, TensorData.Vector<long>(labels))]));
+        return (results[0].Floats()[0], results[1].Floats(), results[2].Floats()[0]);
+    }
+}

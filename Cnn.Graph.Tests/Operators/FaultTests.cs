@@ -1,0 +1,123 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+using Cnn.Graph.Tests.Support;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.Operators;
+
+/// <summary>What does not fit is told when the network is built, with the layer's name, what it got and what it needs.</summary>
+public class FaultTests
+{
+    private static IEnumerable<TestCaseData> Layers =>
+    [
+        // Windows
+        Fault("kernel larger than the picture", [1, 4, 4], x => x.Conv2d(2, kernel: 5),
+            "conv1: the window spans 5x5 pixels, but the padded input is only 4x4 (input [N, 1, 4, 4]). Use a smaller kernel or more padding."),
+        Fault("kernel larger than the padded picture", [1, 4, 9], x => x.Conv2d(2, kernel: 7, padding: 1),
+            "conv1: the window spans 7x7 pixels, but the padded input is only 6x11 (input [N, 1, 4, 9]). Use a smaller kernel or more padding."),
+        Fault("dilated kernel larger than the picture", [1, 4, 4], x => x.Conv2d(2, kernel: 3, dilation: 2),
+            "conv1: the window spans 5x5 pixels, but the padded input is only 4x4 (input [N, 1, 4, 4]). Use a smaller kernel or more padding."),
+        Fault("pooling window larger than the picture", [1, 4, 4], x => x.MaxPool2d(5, name: "shrink"),
+            "shrink: the window spans 5x5 pixels, but the padded input is only 4x4 (input [N, 1, 4, 4]). Use a smaller kernel or more padding."),
+        Fault("no kernel", [1, 4, 4], x => x.Conv2d(2, kernel: 0), "conv1: `kernel` (=0x0) must be at least 1."),
+        Fault("negative kernel", [1, 4, 4], x => x.AveragePool2d((2, -1), stride: 1), "average_pool1: `kernel` (=2x-1) must be at least 1."),
+        Fault("stride of zero", [1, 4, 4], x => x.Conv2d(2, kernel: 3, stride: 0), "conv1: `stride` (=0x0) must be at least 1."),
+        Fault("stride of zero along one axis", [1, 4, 4], x => x.MaxPool2d(2, stride: (1, 0)), "max_pool1: `stride` (=1x0) must be at least 1."),
+        Fault("stride of zero with same padding", [1, 4, 4], x => x.Conv2d(2, kernel: 3, stride: 0, padding: Padding.Same), "conv1: `stride` (=0x0) must be at least 1."),
+        Fault("dilation of zero", [1, 4, 4], x => x.Conv2d(2, kernel: 3, dilation: 0), "conv1: `dilation` (=0x0) must be at least 1."),
+        Fault("negative padding", [1, 4, 4], x => x.Conv2d(2, kernel: 3, padding: Padding.Of(-1, 0, 0, 0)), "conv1: `padding` (=-1x0) must be at least 0."),
+        Fault("pooling over nothing but padding", [1, 4, 4], x => x.MaxPool2d(2, padding: 2),
+            "max_pool1: `padding` (=2) must be smaller than the kernel (=2), or a window could see no pixel at all."),
+        Fault("same padding of a wide dilation", [1, 7, 7], x => x.MaxPool2d(3, stride: 1, dilation: 3, padding: Padding.Same),
+            "max_pool1: `padding` (=3) must be smaller than the kernel (=3), or a window could see no pixel at all."),
+
+        // Channels
+        Fault("channels that groups do not divide", [4, 4, 4], x => x.Conv2d(6, kernel: 1, groups: 3),
+            "conv1: the input's channels (=4) and `channels` (=6) must both be divisible by `groups` (=3)."),
+        Fault("kernels that groups do not divide", [4, 4, 4], x => x.Conv2d(6, kernel: 1, groups: 4),
+            "conv1: the input's channels (=4) and `channels` (=6) must both be divisible by `groups` (=4)."),
+        Fault("more groups than channels", [2, 4, 4], x => x.Conv2d(4, kernel: 1, groups: 4),
+            "conv1: the input's channels (=2) and `channels` (=4) must both be divisible by `groups` (=4)."),
+        Fault("no groups", [4, 4, 4], x => x.Conv2d(4, kernel: 1, groups: 0), "conv1: `groups` (=0) must be at least 1."),
+        Fault("no kernels", [4, 4, 4], x => x.Conv2d(0, kernel: 1), "conv1: `channels` (=0) must be at least 1."),
+        Fault("no units", [4], x => x.Dense(-2), "dense1: `units` (=-2) must be at least 1."),
+
+        // Ranks
+        Fault("convolution of vectors", [8], x => x.Conv2d(2, kernel: 1),
+            "conv1: a convolution takes [N, channels, height, width], but the input is [N, 8]. Reshape it first."),
+        Fault("pooling of vectors", [8], x => x.MaxPool2d(2), "max_pool1: pooling takes [N, channels, height, width], but the input is [N, 8]."),
+        Fault("dense layer on pictures", [3, 4, 4], x => x.Dense(10),
+            "dense1: a dense layer takes [N, features], but the input is [N, 3, 4, 4]. Call Flatten() first."),
+
+        // Joins
+        Fault("concat of different sizes", [3, 4, 4], x => x.Concat(x.MaxPool2d(2)),
+            "concat1: [N, 3, 4, 4] and [N, 3, 2, 2] cannot be joined along axis 1: all other axes must be equal."),
+        Fault("concat of different ranks", [3, 4, 4], x => x.Concat(x.Flatten()),
+            "concat1: [N, 3, 4, 4] and [N, 48] cannot be joined along axis 1: all other axes must be equal."),
+        Fault("concat along no axis", [3, 4, 4], x => x.Concat([x], axis: 4), "concat1: `axis` (=4) must lie between -4 and 3 for the input [N, 3, 4, 4]."),
+        Fault("sum of different sizes", [3, 4, 4], x => x.Add(x.MaxPool2d(2)),
+            "add1: [N, 3, 4, 4] and [N, 3, 2, 2] do not fit each other: every axis must be equal, or 1 in one of them."),
+        Fault("reshape to another count", [12], x => x.Reshape([3, 5]), "reshape1: [N, 12] (12 elements a sample) cannot be reshaped to [N, 3, 5] (15)."),
+        Fault("softmax along no axis", [10], x => x.Softmax(axis: 2), "softmax1: `axis` (=2) must lie between -2 and 1 for the input [N, 10]."),
+
+        // Numbers
+        Fault("dropout of everything", [10], x => x.Dropout(1), "dropout1: `rate` (=1) must lie in [0, 1): it is the probability of dropping an element."),
+        Fault("dropout of a negative share", [10], x => x.Dropout(-0.5f), "dropout1: `rate` (=-0.5) must lie in [0, 1): it is the probability of dropping an element."),
+        Fault("a slope that is no number", [10], x => x.LeakyRelu(float.NaN), "leaky_relu1: `alpha` (=NaN) must be a finite number."),
+    ];
+
+    [TestCaseSource(nameof(Layers))]
+    public void A_layer_that_does_not_fit_is_named(int[] sample, Func<Value, Value> build, string expected)
+    {
+        Value x = Network.Input("image", sample).Pipe(build);
+        GraphException e = Assert.Throws<GraphException>(() => x.Build("net"))!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(e.Faults, Is.EqualTo(new[] { expected }));
+            Assert.That(e.Message, Is.EqualTo($"'net' does not fit together: {expected}"));
+        });
+    }
+
+    private static IEnumerable<TestCaseData> Internals =>
+    [
+        Node("matrix product", new MatMul(), [[2, 3], [4, 5]], "[2, 3] times [4, 5] is no matrix product: the last axis of the first must equal the last but one of the second."),
+        Node("matrix product of vectors", new MatMul(), [[3], [3]], "[3] times [3] is no matrix product: the last axis of the first must equal the last but one of the second."),
+        Node("batches of matrices", new MatMul(), [[2, 1, 3], [4, 3, 1]], "[2, 1, 3] times [4, 3, 1] is no matrix product: the axes before the last two do not fit each other."),
+        Node("gemm", new Gemm(), [[2, 3], [4, 5]], "the input [2, 3] has 3 features, but the weights [4, 5] expect 4."),
+        Node("kernels for other channels", new Conv(new Window([1, 1], [1, 1], [1, 1], [0, 0], [0, 0]), 1), [[1, 3, 4, 4], [2, 5, 1, 1]],
+            "the input [1, 3, 4, 4] has 3 channels, but the kernels [2, 5, 1, 1] expect 5."),
+        Node("transpose with an axis missing", new Transpose(0, 0), [[2, 3]], "`order` (=0,0) must name each axis of [2, 3] once."),
+        Node("slice behind the end", new Slice([1], [2], [4]), [[2, 3]], "elements 2 to 4 do not lie on axis 1 of [2, 3]."),
+        Node("empty slice", new Slice([1], [2], [2]), [[2, 3]], "elements 2 to 2 do not lie on axis 1 of [2, 3]."),
+        Node("broadcast to a smaller shape", new BroadcastLike(), [[2, 3], [3]], "[2, 3] cannot be repeated to [3]."),
+        Node("where", new Where(), [[2, 3], [3, 2], [1]], "[2, 3], [3, 2] and [1] do not fit each other."),
+        Node("sum along no axis", new ReduceSum([2], false), [[2, 3]], "`axis` (=2) must lie between -2 and 1 for the input [2, 3]."),
+        Node("average with dilation", new AveragePool(new Window([2, 2], [1, 1], [2, 1], [0, 0], [0, 0]), false), [[1, 1, 4, 4]],
+            "average pooling has no dilation in ONNX 17."),
+    ];
+
+    [TestCaseSource(nameof(Internals))]
+    public void An_operator_that_does_not_fit_says_why(Operator op, int[][] shapes, string expected)
+    {
+        Value[] inputs = [.. shapes.Select((dims, i) => Tensors.Input($"x{i}", dims))];
+        var node = new Node(op, Label.Fixed("node"), inputs);
+        Assert.Multiple(() =>
+        {
+            Assert.That(node.Faults, Is.EqualTo(new[] { expected }));
+            Assert.That(node.Output.Type.IsUnknown);
+        });
+    }
+
+    [Test]
+    public void Element_types_do_not_mix()
+    {
+        Value node = Tensors.Input("x", 3) + Constants.Vector(1, 2, 3);
+        Assert.That(node.Producer!.Faults, Is.EqualTo(new[] { "Add takes tensors of one element type, but got Float[3] and Int64[3]." }));
+    }
+
+    private static TestCaseData Fault(string name, int[] sample, Func<Value, Value> build, string expected) =>
+        new TestCaseData(sample, build, expected).SetArgDisplayNames(name);
+
+    private static TestCaseData Node(string name, Operator op, int[][] shapes, string expected) =>
+        new TestCaseData(op, shapes, expected).SetArgDisplayNames(name);
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Cnn.Graph.Ir;
+using Cnn.Graph.Tests.Support;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.Oracles;
+
+/// <summary>Values and gradients of single operators against PyTorch in double precision, where it is installed.</summary>
+[Category("Oracle")]
+public class TorchGradientTests
+{
+    /// <summary>A case of the gradient tables, by name, and the same function in PyTorch; v holds the inputs, then weight and bias.</summary>
+    private static readonly Dictionary<string, string> Expressions = new()
+    {
+        ["conv"] = "F.conv2d(*v)",
+        ["conv: no bias"] = "F.conv2d(*v)",
+        ["conv: padding"] = "F.conv2d(*v, padding=1)",
+        ["conv: asymmetric padding"] = "F.conv2d(F.pad(v[0], (0, 2, 2, 1)), v[1], v[2])",
+        ["conv: stride"] = "F.conv2d(*v, stride=2)",
+        ["conv: stride that leaves pixels out"] = "F.conv2d(*v, stride=2)",
+        ["conv: stride beyond the kernel"] = "F.conv2d(*v, stride=3)",
+        ["conv: two strides"] = "F.conv2d(*v, stride=(2, 3), padding=1)",
+        ["conv: same, even kernel"] = "F.conv2d(*v, padding='same')",
+        ["conv: same, dilation"] = "F.conv2d(*v, padding='same', dilation=2)",
+        ["conv: same, stride"] = "F.conv2d(F.pad(v[0], (0, 1, 0, 1)), v[1], v[2], stride=2)",
+        ["conv: same lower, stride"] = "F.conv2d(F.pad(v[0], (1, 0, 1, 0)), v[1], v[2], stride=2)",
+        ["conv: dilation"] = "F.conv2d(*v, dilation=2)",
+        ["conv: two dilations, stride, padding"] = "F.conv2d(*v, stride=2, padding=2, dilation=(2, 3))",
+        ["conv: groups"] = "F.conv2d(*v, groups=2)",
+        ["conv: groups, stride, padding"] = "F.conv2d(*v, stride=2, padding=1, groups=2)",
+        ["conv: depthwise"] = "F.conv2d(*v, padding=1, groups=3)",
+        ["conv: depthwise, two kernels a channel"] = "F.conv2d(*v, groups=3)",
+        ["conv: 1x1, stride"] = "F.conv2d(*v, stride=2)",
+        ["conv: 1x7"] = "F.conv2d(*v, padding=(0, 3))",
+        ["conv: kernel as large as the picture"] = "F.conv2d(*v)",
+        ["max pool: tiles"] = "F.max_pool2d(v[0], 2)",
+        ["max pool: overlap, 3x3 by 2"] = "F.max_pool2d(v[0], 3, 2)",
+        ["max pool: stride 1"] = "F.max_pool2d(v[0], 2, 1)",
+        ["max pool: oblong window"] = "F.max_pool2d(v[0], (1, 3), (2, 1))",
+        ["max pool: padding"] = "F.max_pool2d(v[0], 3, 2, 1)",
+        ["max pool: padding around negative numbers"] = "F.max_pool2d(v[0] - 16, 3, 2, 1)",
+        ["max pool: dilation"] = "F.max_pool2d(v[0], 3, 1, dilation=2)",
+        ["average pool: tiles"] = "F.avg_pool2d(v[0], 2)",
+        ["average pool: overlap, 3x3 by 2"] = "F.avg_pool2d(v[0], 3, 2)",
+        ["average pool: padding, zeros counted"] = "F.avg_pool2d(v[0], 3, 2, 1)",
+        ["average pool: padding, zeros not counted"] = "F.avg_pool2d(v[0], 3, 2, 1, count_include_pad=False)",
+        ["dense"] = "F.linear(*v)",
+        ["gemm: A·B, alpha 0.5, beta 3, C [4]"] = "3 * v[2] + 0.5 * v[0] @ v[1]",
+        ["gemm: Aᵀ·Bᵀ, alpha -2, beta 0.25, C [4]"] = "0.25 * v[2] - 2 * v[0].T @ v[1].T",
+        ["matmul: batches broadcast on both sides"] = "v[0] @ v[1]",
+        ["relu"] = "F.relu(v[0])",
+        ["leaky relu"] = "F.leaky_relu(v[0], 0.2)",
+        ["sigmoid"] = "torch.sigmoid(4 * v[0])",
+        ["tanh"] = "torch.tanh(2 * v[0])",
+        ["softmax: channels"] = "F.softmax(v[0], 1)",
+        ["log softmax: rows"] = "F.log_softmax(2 * v[0], -1)",
+        ["div: row and column"] = "v[0] / v[1]",
+        ["concat: channels"] = "torch.cat(v, 1)",
+        ["mean: axes 0, 2"] = "v[0].mean((0, 2))",
+    };
+
+    private const string Script = """
+        import array, json, math, sys, torch
+        import torch.nn.functional as F
+        folder = sys.argv[1]
+        data = torch.frombuffer(bytearray(open(folder + "/in.bin", "rb").read()), dtype=torch.float32).double()
+        at, out = 0, []
+        def take(dims):
+            global at
+            at += math.prod(dims)
+            return data[at - math.prod(dims):at].reshape(dims).clone()
+        for case in json.load(open(folder + "/cases.json")):
+            v = [take(dims).requires_grad_() for dims in case["leaves"]]
+            r = take(case["output"])
+            y = eval(case["expression"])
+            assert list(y.shape) == case["output"], case
+            (y * r).sum().backward()
+            out += [y.detach()] + [leaf.grad for leaf in v]
+        array.array("f", torch.cat([t.flatten() for t in out]).tolist()).tofile(open(folder + "/out.bin", "wb"))
+        """;
+
+    private static readonly GradientCase[] Cases =
+        [.. ElementwiseCases.All.Concat(ProductCases.All).Concat(PoolingCases.All).Concat(ShapeCases.All).Where(c => Expressions.ContainsKey(c.Name))];
+
+    /// <summary>One run of Python serves all cases; what it gives is kept by case.</summary>
+    private static readonly Lazy<Dictionary<string, Queue<float[]>>> Answers = new(AskTorch);
+
+    private static IEnumerable<TestCaseData> Names => Expressions.Keys.Select(name => new TestCaseData(name).SetArgDisplayNames(name));
+
+    [TestCaseSource(nameof(Names))]
+    public void Values_and_gradients_are_those_of_PyTorch(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var answers = new Queue<float[]>(Answers.Value[name]);
+        GradientCase c = Cases.Single(c => c.Name == name);
+        float[] value = GraphRunner.Evaluate([c.Output], c.Feeds)[0].Floats();
+        IReadOnlyList<TensorData> gradients = new GradientCheck(c.Output, c.Feeds).Automatic(c.Leaves);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Tensors.Error(value, answers.Dequeue()), Is.LessThan(1e-5), "value");
+            for (int i = 0; i < gradients.Count; i++)
+            {
+                Assert.That(Tensors.Error(gradients[i].Floats(), answers.Dequeue()), Is.LessThan(1e-5), c.Leaves[i].Name);
+            }
+        });
+    }
+
+    private static Dictionary<string, Queue<float[]>> AskTorch()
+    {
+        using var folder = new TemporaryFolder();
+        List<TensorData> data = [.. Cases.SelectMany(c => c.Leaves.Select(leaf => c.Feeds[leaf]).Append(new GradientCheck(c.Output, c.Feeds).Weights))];
+        folder.Write("in.bin", [.. data.SelectMany(t => t.Bytes.ToArray())]);
+        folder.Write("cases.json", JsonSerializer.SerializeToUtf8Bytes(Cases.Select(c => new
+        {
+            expression = Expressions[c.Name], leaves = c.Leaves.Select(leaf => leaf.Shape.Sizes()), output = c.Output.Shape.Sizes(),
+        })));
+        Python.Run("torch", Script, folder.Path);
+        float[] numbers = folder.ReadFloats("out.bin");
+        int at = 0;
+        return Cases.ToDictionary(c => c.Name, c => new Queue<float[]>(
+            c.Leaves.Prepend(c.Output).Select(v => numbers[at..(at += (int)v.Shape.CountPerSample())])));
+    }
+}

@@ -1,0 +1,21 @@
+using Cnn.Graph.Ir;
+
+namespace Cnn.Graph.Tests.Support;
+
+/// <summary>Networks that several tests look at.</summary>
+internal static class Networks
+{
+    /// <summary>Every layer of the builder at least once, with branches, blocks and odd names. A new layer belongs in here.</summary>
+    public static Network EveryLayer() => Network.Input("image", 3, 16, 16)
+        .Conv2d(8, kernel: 3, padding: Padding.Same, bias: false, name: "stem").LeakyRelu(0.1f).MaxPool2d(3, stride: 2, padding: 1)
+        .Block("mixed", x =>
+        {
+            Value left = x.Conv2d(4, kernel: 1, name: "1x1").Relu();
+            Value right = x.Conv2d(4, kernel: 3, padding: 2, dilation: 2, groups: 2, name: "3x3/dilated").Sigmoid();
+            return left.Concat(right, x.AveragePool2d(3, stride: 1, padding: 1));
+        })
+        .Block("gate", x => x.Multiply(x.Conv2d(16, kernel: (1, 3), padding: Padding.Of(0, 1, 0, 1)).Sigmoid()))
+        .Block("residual", x => x.Add(x.Conv2d(16, kernel: 3, padding: 1).Tanh()))
+        .MaxPool2d(2, stride: 2).Dropout(0.25f).Flatten().Dense(24).LogSoftmax().Reshape([4, 6]).Softmax(axis: 1).Reshape([24])
+        .Dense(10, name: "Ausgabe-Schicht").Build("every layer");
+}
