@@ -6,6 +6,7 @@ namespace Cnn.Graph.Tests.Text;
 public class NearestNameTests
 {
     [TestCase("mnst", "mnist")]
+    [TestCase("minst", "mnist")]
     [TestCase("MNIST", "mnist")]
     [TestCase("fashion_mnist", "fashion-mnist")]
     [TestCase("imagenet", null)]
@@ -14,6 +15,7 @@ public class NearestNameTests
         Assert.That(NearestName.Find(name, ["fashion-mnist", "mnist"]), Is.EqualTo(expected));
 
     [TestCase("kitten", "sitting", 3)]
+    [TestCase("minst", "mnist", 1)]
     [TestCase("", "abc", 3)]
     [TestCase("abc", "abc", 0)]
     public void Distance_counts_edits(string a, string b, int expected) => Assert.That(NearestName.Distance(a, b), Is.EqualTo(expected));

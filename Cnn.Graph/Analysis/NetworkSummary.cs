@@ -64,12 +64,12 @@ public sealed class NetworkSummary
     /// <summary>The table and its totals.</summary>
     public override string ToString()
     {
-        string[] heads = ["layer", "operator", "output", "parameters", "MACs", "receptive field"];
+        string[] heads = ["layer", "operator", "output", "parameters", "MACs", "activation bytes", "receptive field"];
         List<string[]> rows =
         [
             .. Layers.Select(l => new[]
             {
-                l.Name, l.Operator, string.Join("x", l.Output), Count(l.Parameters), Count(l.Macs), l.ReceptiveField.ToString(),
+                l.Name, l.Operator, string.Join("x", l.Output), Count(l.Parameters), Count(l.Macs), Count(l.ActivationBytes), l.ReceptiveField.ToString(),
             }),
         ];
         int[] widths = [.. heads.Select((h, i) => rows.Select(r => r[i].Length).Append(h.Length).Max())];

@@ -97,6 +97,6 @@ public sealed class Network
         return new Network(Name, inputs, rewriter.Rewrite(Outputs));
     }
 
-    /// <summary>The summary table: layers, shapes, parameters, multiply-accumulates and receptive field.</summary>
+    /// <summary>The summary table: layers, shapes, parameters, multiply-accumulates, bytes of activations and receptive field.</summary>
     public override string ToString() => NetworkSummary.Of(this).ToString();
 }

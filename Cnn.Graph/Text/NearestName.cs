@@ -22,9 +22,10 @@ internal static class NearestName
         return best;
     }
 
-    /// <summary>The Levenshtein distance: how many characters to insert, delete or replace.</summary>
+    /// <summary>The distance in the sense of Damerau and Levenshtein: how many characters to insert, delete or replace, or neighbours to swap.</summary>
     public static int Distance(string a, string b)
     {
+        int[] beforePrevious = new int[b.Length + 1];
         int[] previous = [.. Enumerable.Range(0, b.Length + 1)];
         int[] current = new int[b.Length + 1];
         for (int i = 1; i <= a.Length; i++)
@@ -34,9 +35,13 @@ internal static class NearestName
             {
                 int replace = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
                 current[j] = Math.Min(replace, 1 + Math.Min(previous[j], current[j - 1]));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    current[j] = Math.Min(current[j], 1 + beforePrevious[j - 2]);
+                }
             }
 
-            (previous, current) = (current, previous);
+            (beforePrevious, previous, current) = (previous, current, beforePrevious);
         }
 
         return previous[b.Length];

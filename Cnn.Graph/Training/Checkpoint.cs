@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Cnn.Graph.Interop;
 using Cnn.Graph.Ir;
 
@@ -12,6 +13,9 @@ internal sealed record Checkpoint(
     IReadOnlyDictionary<string, TensorData> Variables, TrainingState State, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Facts)
 {
     private const string Format = "cnn.graph.checkpoint.1";
+
+    // A validation loss may be infinite without the training being lost.
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static Checkpoint Of(
         Network network, TrainingOptions options, TrainingState state, IReadOnlyDictionary<string, TensorData> variables) =>
@@ -35,7 +39,7 @@ internal sealed record Checkpoint(
             throw new CnnGraphException($"'{path}' is a damaged checkpoint: {e.Message}", e);
         }
 
-        T Read<T>(string key) => JsonSerializer.Deserialize<T>(file.Metadata[key]) ?? throw new JsonException($"'{key}' is empty.");
+        T Read<T>(string key) => JsonSerializer.Deserialize<T>(file.Metadata[key], Json) ?? throw new JsonException($"'{key}' is empty.");
     }
 
     /// <exception cref="CnnGraphException">The file cannot be written, or a variable is no longer a finite number.</exception>
@@ -52,7 +56,7 @@ internal sealed record Checkpoint(
         new SafeTensorsFile(Variables, new Dictionary<string, string>
         {
             ["format"] = Format,
-            ["state"] = JsonSerializer.Serialize(State),
+            ["state"] = JsonSerializer.Serialize(State, Json),
             ["settings"] = JsonSerializer.Serialize(Settings),
             ["facts"] = JsonSerializer.Serialize(Facts),
         }).Save(path);

@@ -118,25 +118,23 @@ public sealed class Trainer : IDisposable
         var plan = new BatchPlan(train.Count, Options.BatchSize, Options.Order, Options.Seed);
         var filler = new BatchFiller(train, normalization);
         var sinceCheckpoint = Stopwatch.StartNew();
+
+        if (!File.Exists(Options.CheckpointPath))
+        {
+            // Shows a place that cannot hold it before work is done, and makes sure that there always is one to go on from.
+            SaveIfWanted(sinceCheckpoint);
+        }
+
         try
         {
-            while (_state.Epoch < Options.Epochs && !HasReachedLimit)
-            {
-                RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
-                EvaluationResult? measured = validation is null ? null : Measure(validation, normalization, cancellationToken);
-                EpochResult result = _state.Finish(measured);
-                _state = _state.NextEpoch(result);
-                progress?.Report(Report(plan, result));
-                SaveIfWanted(sinceCheckpoint);
-            }
+            EpochResult? last = RunEpochs(plan, filler, validation, progress, sinceCheckpoint, cancellationToken);
+            return new TrainingHistory(last is null ? _state.History : [.. _state.History, last], _state.Step, Device);
         }
         catch (OperationCanceledException)
         {
             SaveIfWanted(sinceCheckpoint);
             throw;
         }
-
-        return new TrainingHistory(_state.History, _state.Step, Device);
     }
 
     /// <inheritdoc/>
@@ -144,12 +142,49 @@ public sealed class Trainer : IDisposable
 
     private bool HasReachedLimit => _state.Step >= Options.MaxSteps;
 
+    /// <returns>The result of a pass that the limit on the steps cut short; null where the last pass is whole.</returns>
+    private EpochResult? RunEpochs(
+        BatchPlan plan,
+        BatchFiller filler,
+        ImageDataset? validation,
+        IProgress<TrainingProgress>? progress,
+        Stopwatch sinceCheckpoint,
+        CancellationToken cancellationToken)
+    {
+        while (_state.Epoch < Options.Epochs && (_state.Batch > 0 || !HasReachedLimit))
+        {
+            RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
+            EvaluationResult? measured = validation is null ? null : Measure(validation, filler.Normalization, cancellationToken);
+            EpochResult result = _state.Finish(measured);
+            bool isWhole = _state.Batch == plan.BatchesPerEpoch;
+            if (isWhole)
+            {
+                _state = _state.NextEpoch(result);
+            }
+
+            progress?.Report(Report(plan, result));
+            SaveIfWanted(sinceCheckpoint);
+            if (!isWhole)
+            {
+                // The state stays within the pass, so that a checkpoint of it can go on under a higher limit.
+                return result;
+            }
+        }
+
+        return null;
+    }
+
     private void RunEpoch(
         BatchPlan plan, BatchFiller filler, IProgress<TrainingProgress>? progress, Stopwatch sinceCheckpoint, CancellationToken cancellationToken)
     {
         long before = Stopwatch.GetTimestamp();
         foreach (ReadOnlyMemory<int> batch in plan.Batches(_state.Epoch, _state.Batch))
         {
+            if (HasReachedLimit)
+            {
+                break;
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs);
             float rate = (float)(Options.Optimizer.LearningRate * Options.Schedule(position));
@@ -168,11 +203,6 @@ public sealed class Trainer : IDisposable
             if (sinceCheckpoint.Elapsed > Options.CheckpointInterval)
             {
                 SaveIfWanted(sinceCheckpoint);
-            }
-
-            if (HasReachedLimit)
-            {
-                break;
             }
         }
     }
@@ -200,7 +230,7 @@ public sealed class Trainer : IDisposable
         return new TrainingProgress(
             finished?.Epoch ?? _state.Epoch + 1,
             Options.Epochs,
-            finished is null ? _state.Batch : plan.BatchesPerEpoch,
+            finished is null || _state.Batch > 0 ? _state.Batch : plan.BatchesPerEpoch,
             plan.BatchesPerEpoch,
             _state.Step,
             _state.LastLoss,

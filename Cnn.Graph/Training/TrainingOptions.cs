@@ -35,7 +35,7 @@ public sealed record TrainingOptions
     /// <summary>Where training runs; DirectML where there is one, else the CPU, by default.</summary>
     public Device Device { get; init; } = Device.Auto;
 
-    /// <summary>Where checkpoints are written: after every epoch, every ten minutes and on cancellation. None by default.</summary>
+    /// <summary>Where checkpoints are written: at the start unless there is one, after every epoch, every ten minutes and on cancellation. None by default.</summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>The time between two checkpoints within an epoch; ten minutes by default.</summary>

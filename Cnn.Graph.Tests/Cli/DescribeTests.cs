@@ -1,0 +1,64 @@
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.Cli;
+
+public class DescribeTests : CliFixture
+{
+    [Test]
+    public void List_shows_every_architecture()
+    {
+        JsonElement lenet = Json("list").EnumerateArray().Single(a => a.GetProperty("id").GetString() == "lenet5");
+
+        Assert.That(Keys(lenet), Is.EqualTo(new[] { "id", "title", "year", "input", "params" }));
+        Assert.That(lenet.GetProperty("title").GetString(), Is.EqualTo("LeNet-5"));
+        Assert.That(lenet.GetProperty("year").GetInt32(), Is.EqualTo(1998));
+        Assert.That(lenet.GetProperty("input").GetRawText().ReplaceLineEndings("").Replace(" ", ""), Is.EqualTo("[1,28,28]"));
+        Assert.That(lenet.GetProperty("params").GetInt64(), Is.EqualTo(61_706));
+        Assert.That(Succeed("list").Output, Does.Match("id +title +year +input +parameters\n").And.Match("lenet5 +LeNet-5 +1998 +1x28x28 +61,706\n"));
+    }
+
+    [Test]
+    public void Describe_gives_the_layers_and_their_totals()
+    {
+        JsonElement lenet = Json("describe", "lenet5");
+        JsonElement last = lenet.GetProperty("layers").EnumerateArray().Last();
+
+        Assert.That(Keys(lenet), Is.EqualTo(new[] { "id", "input", "classes", "params", "macs", "weightLayers", "activationBytes", "layers" }));
+        Assert.That(Keys(last), Is.EqualTo(new[] { "name", "op", "out", "params", "macs", "receptiveField", "jump" }));
+        Assert.That(lenet.GetProperty("id").GetString(), Is.EqualTo("lenet5"));
+        Assert.That(lenet.GetProperty("classes").GetInt32(), Is.EqualTo(10));
+        Assert.That(lenet.GetProperty("params").GetInt64(), Is.EqualTo(61_706));
+        Assert.That(lenet.GetProperty("macs").GetInt64(), Is.EqualTo(416_520));
+        Assert.That(lenet.GetProperty("weightLayers").GetInt32(), Is.EqualTo(5));
+        Assert.That(lenet.GetProperty("activationBytes").GetInt64(), Is.EqualTo(58_888));
+        Assert.That(last.GetProperty("out")[0].GetInt32(), Is.EqualTo(10));
+        Assert.That(last.GetProperty("receptiveField").GetInt32(), Is.EqualTo(32));
+        Assert.That(last.GetProperty("jump").GetInt32(), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void Describe_takes_another_input_and_other_classes()
+    {
+        JsonElement lenet = Json("describe", "LeNet5", "--input", "3x32x48", "--classes", "7");
+
+        Assert.That(lenet.GetProperty("input").EnumerateArray().Select(d => d.GetInt32()), Is.EqualTo(new[] { 3, 32, 48 }));
+        Assert.That(lenet.GetProperty("classes").GetInt32(), Is.EqualTo(7));
+        Assert.That(lenet.GetProperty("layers").EnumerateArray().Last().GetProperty("out")[0].GetInt32(), Is.EqualTo(7));
+    }
+
+    [Test]
+    public void Describe_prints_a_table() => Assert.That(
+        Succeed("describe", "lenet5").Output,
+        Does.Match("layer +operator +output +parameters +MACs +activation bytes +receptive field")
+            .And.Match(@"c3 +Conv +16x10x10 +2,416 +240,000 +6,400 +14x14")
+            .And.Contain("61,706 parameters"));
+
+    [Test]
+    public void Help_and_version_succeed()
+    {
+        Assert.That(Succeed("--help").Output, Does.Contain("train-graph"));
+        Assert.That(Succeed("train", "--help").Output, Does.Contain("--weight-decay"));
+        Assert.That(Succeed("--version").Output, Does.StartWith("0.1.0"));
+    }
+}

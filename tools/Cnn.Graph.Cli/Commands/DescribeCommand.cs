@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using Cnn.Graph.Analysis;
+using Cnn.Graph.Architectures;
+using Cnn.Graph.Cli.Options;
+
+namespace Cnn.Graph.Cli.Commands;
+
+/// <summary><c>cnn describe</c>: the layers of an architecture and what they cost.</summary>
+internal static class DescribeCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Argument<Architecture> architecture = CommonOptions.Architecture();
+        Option<int?> classes = CommonOptions.Classes();
+        Option<PictureShape?> input = CommonOptions.Input();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("describe", "Show the layers of an architecture: shapes, parameters, operations, receptive field")
+        {
+            architecture, classes, input, json,
+        };
+        command.SetAction(parse =>
+        {
+            Architecture chosen = parse.GetRequiredValue(architecture);
+            Network network = chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims);
+            if (parse.GetValue(json))
+            {
+                context.WriteJson(Document.Of(
+                    chosen, parse.GetValue(input)?.Dims ?? chosen.Input, parse.GetValue(classes) ?? chosen.Classes, NetworkSummary.Of(network)));
+            }
+            else
+            {
+                context.Output.WriteLine(network);
+            }
+        });
+        return command;
+    }
+
+    private sealed record Document(
+        string Id,
+        IReadOnlyList<int> Input,
+        int Classes,
+        long Params,
+        long Macs,
+        int WeightLayers,
+        long ActivationBytes,
+        IEnumerable<Layer> Layers)
+    {
+        public static Document Of(Architecture architecture, IReadOnlyList<int> input, int classes, NetworkSummary summary) => new(
+            architecture.Id, input, classes, summary.Parameters, summary.Macs, summary.WeightLayers, summary.ActivationBytes,
+            summary.Layers.Select(l => new Layer(l.Name, l.Operator, l.Output, l.Parameters, l.Macs, Side(l.ReceptiveField), Side(l.Jump))));
+
+        /// <summary>One number for a square, height and width else: nearly all are squares.</summary>
+        private static object Side(Size2 size) => size.Height == size.Width ? size.Height : size.ToArray();
+    }
+
+    private sealed record Layer(
+        string Name,
+        string Op,
+        [property: JsonPropertyName("out")] IReadOnlyList<long> Output,
+        long Params,
+        long Macs,
+        object ReceptiveField,
+        object Jump);
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Cnn.Graph.Cli.Options;
+using Cnn.Graph.Runtime;
+
+namespace Cnn.Graph.Cli.Commands;
+
+/// <summary><c>cnn devices</c>: what networks can run on here, found out by trying.</summary>
+internal static class DevicesCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("devices", "Show what networks can run on here, and why not on the rest") { json };
+        command.SetAction(parse =>
+        {
+            IReadOnlyList<DeviceReport> devices = Devices.List();
+            if (parse.GetValue(json))
+            {
+                context.WriteJson(devices.Select(d => new { d.Name, Available = d.IsAvailable, d.Reason }));
+                return;
+            }
+
+            foreach (DeviceReport device in devices)
+            {
+                context.Output.WriteLine($"{device.Name,-12}{(device.IsAvailable ? "available" : $"not available: {device.Reason}")}");
+            }
+        });
+        return command;
+    }
+}

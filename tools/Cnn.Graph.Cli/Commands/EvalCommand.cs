@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Cnn.Graph.Cli.Options;
+using Cnn.Graph.Data;
+using Cnn.Graph.Evaluation;
+using Cnn.Graph.Onnx;
+
+namespace Cnn.Graph.Cli.Commands;
+
+/// <summary><c>cnn eval</c>: measures a classifier on a data set.</summary>
+internal static class EvalCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Argument<string> model = CommonOptions.Model();
+        Option<string[]> data = CommonOptions.Data();
+        Option<Device?> device = CommonOptions.Device();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("eval", "Measure a classifier on the test set of a data set, or on all of it where it has none")
+        {
+            model, data, device, json,
+        };
+        command.SetAction(parse =>
+        {
+            EvaluationResult result = Run(
+                context, parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(device) ?? Device.Auto);
+            if (parse.GetValue(json))
+            {
+                context.WriteJson(new { result.Accuracy, result.Top5, result.Loss, result.Samples });
+            }
+            else
+            {
+                context.Output.WriteLine(
+                    $"accuracy {Figures.Percent(result.Accuracy)}, top 5 {Figures.Percent(result.Top5)}, " +
+                    $"loss {Figures.Loss(result.Loss)}, {Figures.Count(result.Samples)} samples");
+            }
+        });
+        return command;
+    }
+
+    private static EvaluationResult Run(CommandContext context, string path, string[] data, Device device)
+    {
+        OnnxModel model = OnnxModel.Load(path);
+        DataSplits splits = DataSource.Open(string.Join(',', data), report: context.Say);
+        Normalization? own = ModelCard.Read(model.Metadata).Normalization;
+        if (own is null)
+        {
+            context.Say($"'{path}' does not say how its inputs are made of pixels; taking the data set's {splits.Normalization}");
+        }
+
+        Normalization normalization = own ?? splits.Normalization;
+        if (normalization.Channels != splits.Train.Channels)
+        {
+            throw new CnnGraphException(
+                $"'{path}' takes pictures of {normalization.Channels} channels, but those of '{splits.Name}' have {splits.Train.Channels}.");
+        }
+
+        using var evaluator = new Evaluator(model, device);
+        return evaluator.Evaluate(splits.Evaluation, normalization, cancellationToken: context.Stop);
+    }
+}

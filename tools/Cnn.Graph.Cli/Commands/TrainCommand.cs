@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Cnn.Graph.Architectures;
+using Cnn.Graph.Cli.Options;
+using Cnn.Graph.Cli.Training;
+
+namespace Cnn.Graph.Cli.Commands;
+
+/// <summary><c>cnn train</c>: trains an architecture on a data set and writes the model.</summary>
+internal sealed class TrainCommand
+{
+    private readonly Argument<Architecture> _architecture = CommonOptions.Architecture();
+    private readonly Option<string[]> _data = CommonOptions.Data();
+    private readonly Option<string> _out = CommonOptions.Out("The trained model to write");
+    private readonly Option<int?> _epochs = OptionValue.Whole("--epochs", "Passes over the training set; the recipe's by default");
+    private readonly Option<int?> _batch = CommonOptions.Batch("Samples a step; the recipe's by default");
+    private readonly OptimizerSettings.Options _optimizer = new();
+    private readonly Option<string?> _schedule = OptionValue.Parsed("--schedule", ScheduleChoice.Help, ScheduleChoice.Check);
+    private readonly Option<double?> _smoothing = OptionValue.Number(
+        "--label-smoothing", "Not available in this version; only 0 is taken", x => x == 0, "0: label smoothing is not available in this version");
+
+    private readonly Option<long?> _seed = CommonOptions.Seed();
+    private readonly Option<Device?> _device = CommonOptions.Device();
+    private readonly Option<long?> _steps = OptionValue.Long("--steps", "Stop after so many steps", min: 1);
+    private readonly Option<string> _init = new("--init") { Description = "Start from the weights of this model", HelpName = "MODEL.onnx" };
+    private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Take the samples in the order of the file" };
+    private readonly Option<string> _checkpoint = new("--checkpoint")
+    {
+        Description = "Write checkpoints here and keep the last; by default they go beside --out and are deleted in the end", HelpName = "FILE",
+    };
+
+    private readonly Option<string> _resume = new("--resume")
+    {
+        Description = "Go on from this checkpoint; options that are left out are taken from it", HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    public static Command Create(CommandContext context)
+    {
+        var options = new TrainCommand();
+        var command = new Command("train", "Train an architecture on a data set and write the model")
+        {
+            options._architecture, options._data, options._out, options._epochs, options._batch,
+        };
+        foreach (Option option in options._optimizer.All)
+        {
+            command.Add(option);
+        }
+
+        foreach (Option option in (Option[])
+            [
+                options._schedule, options._smoothing, options._seed, options._device, options._steps, options._init, options._noShuffle,
+                options._checkpoint, options._resume, options._json,
+            ])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(parse => new TrainRun(context, options.Read(parse)).Run());
+        return command;
+    }
+
+    private TrainArguments Read(ParseResult parse) => new()
+    {
+        Architecture = parse.GetRequiredValue(_architecture),
+        Data = string.Join(',', parse.GetRequiredValue(_data)),
+        Out = parse.GetRequiredValue(_out),
+        Checkpoint = parse.GetValue(_checkpoint),
+        Resume = parse.GetValue(_resume),
+        Init = parse.GetValue(_init),
+        Json = parse.GetValue(_json),
+        Given = Given(parse),
+    };
+
+    private Dictionary<string, string> Given(ParseResult parse)
+    {
+        OptimizerSettings optimizer = _optimizer.Read(parse);
+        var texts = new Dictionary<string, string?>
+        {
+            ["optimizer"] = optimizer.Name,
+            ["lr"] = Text(optimizer.LearningRate),
+            ["momentum"] = Text(optimizer.Momentum),
+            ["weight-decay"] = Text(optimizer.WeightDecay),
+            ["schedule"] = parse.GetValue(_schedule),
+            ["epochs"] = Text(parse.GetValue(_epochs)),
+            ["batch"] = Text(parse.GetValue(_batch)),
+            ["seed"] = parse.GetValue(_seed) is { } seed ? TrainSettings.Text(seed) : null,
+            ["device"] = parse.GetValue(_device) is { } device and not AutoDevice ? $"{device}" : null,
+            ["steps"] = parse.GetValue(_steps) is { } steps ? TrainSettings.Text(steps) : null,
+            ["order"] = parse.GetValue(_noShuffle) ? TrainSettings.FileOrder : null,
+        };
+        return texts.Where(t => t.Value is not null).ToDictionary(t => t.Key, t => t.Value!);
+    }
+
+    private static string? Text(double? number) => number is null ? null : TrainSettings.Text(number.Value);
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Cnn.Graph.Architectures;
+using Cnn.Graph.Cli.Options;
+using Cnn.Graph.Cli.Training;
+using Cnn.Graph.Files;
+using Cnn.Graph.Training;
+
+namespace Cnn.Graph.Cli.Commands;
+
+/// <summary><c>cnn train-graph</c>: the train-step model itself, for other programs to run.</summary>
+internal static class TrainGraphCommand
+{
+    private const string CrossEntropy = "softmax-cross-entropy", SquaredError = "mean-squared-error";
+
+    public static Command Create(CommandContext context)
+    {
+        Argument<Architecture> architecture = CommonOptions.Architecture();
+        Option<string> path = CommonOptions.Out("The train-step model to write");
+        Option<int?> classes = CommonOptions.Classes();
+        Option<PictureShape?> input = CommonOptions.Input();
+        Option<int?> batch = CommonOptions.Batch("Samples a step; any number by default");
+        var optimizer = new OptimizerSettings.Options();
+        Option<string?> loss = OptionValue.Parsed(
+            "--loss", $"{CrossEntropy} (the default) or {SquaredError}", text => NamedValues.Find(text, "loss", [CrossEntropy, SquaredError]));
+        var command = new Command("train-graph", "Write one step of training as an ONNX model: forward pass, loss, gradients and updates")
+        {
+            architecture, path, classes, input, batch, loss,
+        };
+        foreach (Option option in optimizer.All)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(parse =>
+        {
+            string file = parse.GetRequiredValue(path);
+            AtomicFile.EnsureWritable(file);
+            Architecture chosen = parse.GetRequiredValue(architecture);
+            Network network = chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims);
+            TrainModel model = TrainModel.Of(
+                parse.GetValue(batch) is { } samples ? network.WithBatch(samples) : network,
+                parse.GetValue(loss) == SquaredError ? Loss.MeanSquaredError() : Loss.SoftmaxCrossEntropy(),
+                optimizer.Read(parse).Complete(chosen.Recipe.Optimizer).Build());
+            model.Onnx.Save(file);
+            context.Say(
+                $"a training step of {chosen.Title} with {model.Onnx.Inputs.Count} inputs, {model.Onnx.Outputs.Count} outputs " +
+                $"and {model.Onnx.Nodes.Count} nodes is in '{file}'");
+        });
+        return command;
+    }
+}

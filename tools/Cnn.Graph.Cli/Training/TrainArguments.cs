@@ -1,0 +1,60 @@
+using Cnn.Graph.Architectures;
+
+namespace Cnn.Graph.Cli.Training;
+
+/// <summary>What a command line of <c>cnn train</c> says.</summary>
+internal sealed record TrainArguments
+{
+    public required Architecture Architecture { get; init; }
+
+    /// <summary>The data set in the words of <c>--data</c>.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Where the model goes.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>Where checkpoints go and stay; without it they go beside the model and are gone in the end.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>The checkpoint to go on from.</summary>
+    public string? Resume { get; init; }
+
+    /// <summary>The model whose weights to start from.</summary>
+    public string? Init { get; init; }
+
+    public bool Json { get; init; }
+
+    /// <summary>The settings that were given, see <see cref="TrainSettings"/>.</summary>
+    public required IReadOnlyDictionary<string, string> Given { get; init; }
+
+    /// <summary>Where checkpoints go.</summary>
+    public string CheckpointPath => Checkpoint ?? $"{Out}.checkpoint";
+
+    /// <summary>The command that goes on where this one was stopped. What it leaves out is in the checkpoint.</summary>
+    public string ResumeCommand => string.Join(
+        ' ',
+        [
+            "cnn", "train", Architecture.Id, "--data", Quote(Data), "--resume", Quote(CheckpointPath),
+            .. Checkpoint is null ? Array.Empty<string>() : ["--checkpoint", Quote(Checkpoint)],
+            "--out", Quote(Out),
+        ]);
+
+    /// <exception cref="UsageException">Two of the paths are the same file, or options exclude each other.</exception>
+    public void RequireSense()
+    {
+        if (Init is not null && Resume is not null)
+        {
+            throw new UsageException("--init and --resume exclude each other: a checkpoint brings its own weights.");
+        }
+
+        string model = Path.GetFullPath(Out);
+        if (model == Path.GetFullPath(CheckpointPath) || (Resume is not null && model == Path.GetFullPath(Resume)))
+        {
+            throw new UsageException($"--out '{Out}' would replace the checkpoint; name another file for the model.");
+        }
+    }
+
+    private static string Quote(string text) => text.All(c => char.IsLetterOrDigit(c) || "-_./\\:,+=@%".Contains(c, StringComparison.Ordinal))
+        ? text
+        : OperatingSystem.IsWindows() ? $"\"{text}\"" : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}

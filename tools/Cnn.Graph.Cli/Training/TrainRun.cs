@@ -1,0 +1,114 @@
+using System.Text.Json.Serialization;
+using Cnn.Graph.Data;
+using Cnn.Graph.Evaluation;
+using Cnn.Graph.Files;
+using Cnn.Graph.Training;
+
+namespace Cnn.Graph.Cli.Training;
+
+/// <summary>One run of <c>cnn train</c>, from the data set to the model file.</summary>
+internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
+{
+    /// <exception cref="CnnGraphException">It failed or was stopped; in the latter case the message says how to go on.</exception>
+    public void Run()
+    {
+        arguments.RequireSense();
+        AtomicFile.EnsureWritable(arguments.Out);
+        AtomicFile.EnsureWritable(arguments.CheckpointPath);
+        Checkpoint? resumed = arguments.Resume is null ? null : Checkpoint.Load(arguments.Resume);
+        DataSplits data = DataSource.Open(arguments.Data, report: context.Say);
+        TrainSettings settings = TrainSettings.Of(arguments, data, resumed);
+        using var trainer = new Trainer(StartFor(data, settings.Seed), settings.ToOptions(data, arguments.CheckpointPath));
+        if (arguments.Resume is not null)
+        {
+            Resume(trainer, resumed!);
+        }
+        else if (File.Exists(arguments.CheckpointPath))
+        {
+            context.Say($"the checkpoint '{arguments.CheckpointPath}' of an earlier training will be replaced");
+        }
+
+        context.Say($"training {arguments.Architecture.Title} with {Figures.Count(trainer.Network.ParameterCount)} parameters on {trainer.Device} with {data}");
+        Train(trainer, data);
+    }
+
+    private void Train(Trainer trainer, DataSplits data)
+    {
+        var progress = new ProgressLines(context, keepsLosses: arguments.Json && arguments.Given.ContainsKey("steps"));
+        TrainingHistory history;
+        (double? Accuracy, double Loss) measured;
+        try
+        {
+            history = trainer.Fit(data.Train, data.HasTest ? data.Test : null, progress, context.Stop);
+            measured = Measure(trainer, data, history);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CnnGraphException($"stopped after step {progress.Step}; to go on: {arguments.ResumeCommand}");
+        }
+        finally
+        {
+            progress.Clear();
+        }
+
+        trainer.Model.SaveOnnx(arguments.Out);
+        if (arguments.Checkpoint is null)
+        {
+            File.Delete(arguments.CheckpointPath);
+        }
+
+        string set = data.HasTest ? "test" : "training set";
+        string result = $"{set} accuracy {Figures.Percent(measured.Accuracy ?? double.NaN)}, loss {Figures.Loss(measured.Loss)}; the model is in '{arguments.Out}'";
+        if (arguments.Json)
+        {
+            context.Say(result);
+            context.WriteJson(new Document(
+                arguments.Architecture.Id, $"{history.Device}", trainer.Options.Seed, history.Epochs, arguments.Out, progress.Losses));
+        }
+        else
+        {
+            context.Output.WriteLine(result);
+        }
+    }
+
+    /// <summary>The network for the pictures and classes of the set, with the numbers to begin with.</summary>
+    private Model StartFor(DataSplits data, long seed)
+    {
+        ImageDataset train = data.Train;
+        Network network = arguments.Architecture.Build(train.ClassCount, [train.Channels, train.Height, train.Width]);
+        return arguments.Init is null ? Model.Initialize(network, seed) : Model.Load(network, arguments.Init);
+    }
+
+    private void Resume(Trainer trainer, Checkpoint checkpoint)
+    {
+        trainer.Resume(arguments.Resume!);
+        string trained = checkpoint.Facts.GetValueOrDefault("device", $"{trainer.Device}");
+        if (trained != $"{trainer.Device}")
+        {
+            context.Say($"the checkpoint comes from {trained}; on {trainer.Device} the numbers will differ in their last digits");
+        }
+
+        context.Say($"going on after step {checkpoint.State.Step}, {checkpoint.State.Epoch} epochs done");
+    }
+
+    /// <summary>Without a test set, the only set there is tells what the model can do, as <c>cnn eval</c> does it.</summary>
+    private (double? Accuracy, double Loss) Measure(Trainer trainer, DataSplits data, TrainingHistory history)
+    {
+        if (data.HasTest && history.Epochs[^1] is { ValidationLoss: { } loss } last)
+        {
+            return (last.ValidationAccuracy, loss);
+        }
+
+        using var evaluator = new Evaluator(trainer.Model.ToOnnx(), trainer.Device);
+        EvaluationResult result = evaluator.Evaluate(data.Evaluation, data.Normalization, cancellationToken: context.Stop);
+        return (result.Accuracy, result.Loss);
+    }
+
+    private sealed record Document(
+        string Architecture,
+        string Device,
+        long Seed,
+        IReadOnlyList<EpochResult> Epochs,
+        string Out,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Losses);
+}
