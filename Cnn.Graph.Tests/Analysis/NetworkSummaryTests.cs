@@ -8,17 +8,17 @@ public class NetworkSummaryTests
 {
     private const string Table = """
         small: image [N, 3, 16, 16]
-          layer          operator  output   parameters    MACs  receptive field
-          ---------------------------------------------------------------------
-          conv1          Conv      8x16x16         224  55,296              3x3
-          relu1          Relu      8x16x16           0       0              3x3
-          max_pool1      MaxPool   8x8x8             0       0              4x4
-          mixed/1x1      Conv      4x8x8            36   2,048              4x4
-          mixed/1x7      Conv      4x8x8           228  14,336             4x16
-          mixed/concat1  Concat    8x8x8             0       0             4x16
-          flatten1       Flatten   512               0       0            18x30
-          dropout1       Dropout   512               0       0            18x30
-          scores         Gemm      10            5,130   5,120            18x30
+          layer          operator  output   parameters    MACs  activation bytes  receptive field
+          ---------------------------------------------------------------------------------------
+          conv1          Conv      8x16x16         224  55,296             8,192              3x3
+          relu1          Relu      8x16x16           0       0             8,192              3x3
+          max_pool1      MaxPool   8x8x8             0       0             2,048              4x4
+          mixed/1x1      Conv      4x8x8            36   2,048             1,024              4x4
+          mixed/1x7      Conv      4x8x8           228  14,336             1,024             4x16
+          mixed/concat1  Concat    8x8x8             0       0             2,048             4x16
+          flatten1       Flatten   512               0       0             2,048            18x30
+          dropout1       Dropout   512               0       0             2,048            18x30
+          scores         Gemm      10            5,130   5,120                40            18x30
           5,618 parameters (22,472 bytes), 76,800 MACs, 26,664 bytes of activations a sample
         """;
 

@@ -94,8 +94,8 @@ public class ExportedNamesTests
             .Select(m => m.Name).Distinct();
         Assert.That(layers, Is.EquivalentTo(new[]
         {
-            "Add", "AveragePool2d", "Block", "Concat", "Conv2d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Multiply",
-            "Relu", "Reshape", "Sigmoid", "Softmax", "Tanh",
+            "Add", "AveragePool2d", "Block", "Concat", "Conv2d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Maximum",
+            "Minimum", "Multiply", "Relu", "Reshape", "Sigmoid", "Softmax", "Tanh",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");
     }
 

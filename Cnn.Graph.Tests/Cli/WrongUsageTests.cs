@@ -38,7 +38,7 @@ public class WrongUsageTests : CliFixture
     [TestCase("--steps", "0", "at least 1")]
     [TestCase("--seed", "x", "whole number")]
     [TestCase("--optimizer", "momentun", "Did you mean 'momentum'?", "sgd, momentum")]
-    [TestCase("--optimizer", "adamw", "There are: sgd, momentum")]
+    [TestCase("--optimizer", "lion", "There are: sgd, momentum")]
     [TestCase("--schedule", "cosin", "Did you mean 'cosine'?")]
     [TestCase("--schedule", "step", "step:30:0.1")]
     [TestCase("--schedule", "step:0", "step:30:0.1")]

@@ -22,6 +22,9 @@ internal static class ElementwiseCases
         new("div: of the same value", Positive, [[2, 3]], v => v[0] / (v[0] * v[0])),
         new("mul: of the same value", Polynomial, [[2, 3]], v => v[0] * v[0]),
 
+        .. Broadcasts("max", Piecewise, v => v[0].Maximum(v[1])),
+        .. Broadcasts("min", Piecewise, v => v[0].Minimum(v[1])),
+        new("div: a number by it", Positive, [[2, 3]], v => 3 / v[0]),
         new("exp", Smooth, [[2, 3]], v => v[0].Exp()),
         new("log", Positive, [[2, 3]], v => v[0].Log()),
         new("sqrt", Positive, [[2, 3]], v => Node(new Sqrt(), v[0])),

@@ -1,5 +1,6 @@
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Optimizers;
 using Cnn.Graph.Tests.Support;
 using Cnn.Graph.Training;
 using NUnit.Framework;
