@@ -45,11 +45,15 @@ public abstract class CliFixture
 
     private protected static CliResult Run(params string[] args) => Run(CancellationToken.None, args);
 
-    private protected static CliResult Run(CancellationToken stop, params string[] args)
+    private protected static CliResult Run(CancellationToken stop, params string[] args) => Run(args, isTerminal: false, stop);
+
+    private protected static CliResult RunInTerminal(params string[] args) => Run(args, isTerminal: true, CancellationToken.None);
+
+    private static CliResult Run(string[] args, bool isTerminal, CancellationToken stop)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        int code = CnnCommand.Run(args, new CommandContext(output, error) { Stop = stop });
+        int code = CnnCommand.Run(args, new CommandContext(output, error) { Stop = stop, IsTerminal = isTerminal });
         return new CliResult(code, output.ToString(), error.ToString());
     }
 

@@ -37,6 +37,19 @@ public class TrainTests : CliFixture
     }
 
     [Test]
+    public void A_terminal_shows_a_line_that_is_written_over()
+    {
+        string data = WriteData(64);
+        CliResult result = RunInTerminal(
+            "train", "lenet5", "--data", data, "--out", InFolder("a.onnx"), "--epochs", "2", "--batch", "16");
+
+        Assert.That(result.Code, Is.Zero, result.Error);
+        Assert.That(result.Error, Does.Match(@"\repoch 1/2  batch 1/4  loss \d"));
+        string[] lines = [.. result.Error.Split('\n').Select(line => line[(line.LastIndexOf('\r') + 1)..])];
+        Assert.That(lines, Has.Exactly(2).Match("^epoch ./2  loss .* images/s$"));
+    }
+
+    [Test]
     public void The_same_command_gives_the_same_bytes_which_hold_no_time_and_no_path()
     {
         string data = WriteData(64);

@@ -9,13 +9,12 @@ namespace Cnn.Graph.Cli.Training;
 internal sealed class ProgressLines : IProgress<TrainingProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private const string StartOfLine = "\r";
-    private const string ClearToEnd = "\u001b[K";
+    private const int UsualWidth = 80;
 
     private readonly CommandContext _context;
     private readonly List<double>? _losses;
     private long _shown;
-    private bool _isShown;
+    private int _length; // of the line that is shown; 0 where none is
 
     /// <param name="context">Where to write.</param>
     /// <param name="keepsLosses">Whether <see cref="Losses"/> are wanted.</param>
@@ -42,20 +41,22 @@ internal sealed class ProgressLines : IProgress<TrainingProgress>
         }
 
         _losses?.Add(value.StepLoss);
-        if (_context.IsTerminal && (!_isShown || Stopwatch.GetElapsedTime(_shown) >= Interval))
+        if (_context.IsTerminal && (_length == 0 || Stopwatch.GetElapsedTime(_shown) >= Interval))
         {
-            _context.Error.Write(StartOfLine + Fit(LineOf(value)) + ClearToEnd);
-            (_shown, _isShown) = (Stopwatch.GetTimestamp(), true);
+            string line = Fit(LineOf(value));
+            // Blanks instead of an escape sequence, which not every terminal knows.
+            _context.Error.Write($"\r{line.PadRight(_length)}");
+            (_shown, _length) = (Stopwatch.GetTimestamp(), line.Length);
         }
     }
 
     /// <summary>Takes the line away that is written over, before another takes its place.</summary>
     public void Clear()
     {
-        if (_isShown)
+        if (_length > 0)
         {
-            _context.Error.Write(StartOfLine + ClearToEnd);
-            _isShown = false;
+            _context.Error.Write($"\r{new string(' ', _length)}\r");
+            _length = 0;
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class ProgressLines : IProgress<TrainingProgress>
     /// <summary>A line that wraps cannot be written over.</summary>
     private static string Fit(string line)
     {
-        int width = Math.Max(Console.WindowWidth - 1, 20);
+        int width = Console.IsErrorRedirected || Console.WindowWidth <= 0 ? UsualWidth : Console.WindowWidth - 1;
         return line.Length > width ? line[..width] : line;
     }
 }
