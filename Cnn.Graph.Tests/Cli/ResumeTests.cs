@@ -44,6 +44,24 @@ public class ResumeTests : CliFixture
         Assert.That(Read("kept"), Is.EqualTo(kept), "a checkpoint to go on from stays as it is");
     }
 
+    [TestCase("sgd")]
+    [TestCase("nesterov")]
+    [TestCase("rmsprop")]
+    [TestCase("adagrad")]
+    [TestCase("adam")]
+    [TestCase("adamw")]
+    [TestCase("recipe")]
+    public void Every_optimizer_goes_on_with_its_states(string optimizer)
+    {
+        string data = WriteData(32);
+        string[] settings = ["--optimizer", optimizer, "--lr", "0.003", "--batch", "16", "--epochs", "3"];
+        Train(data, "whole.onnx", [.. settings, "--steps", "6"]);
+        Train(data, "a.onnx", [.. settings, "--steps", "3", "--checkpoint", InFolder("kept")]);
+        Train(data, "b.onnx", "--resume", InFolder("kept"), "--steps", "6");
+
+        Assert.That(Read("b.onnx"), Is.EqualTo(Read("whole.onnx")).And.Not.EqualTo(Read("a.onnx")));
+    }
+
     [Test]
     public void A_training_may_be_made_longer()
     {

@@ -38,7 +38,7 @@ public class WrongUsageTests : CliFixture
     [TestCase("--steps", "0", "at least 1")]
     [TestCase("--seed", "x", "whole number")]
     [TestCase("--optimizer", "momentun", "Did you mean 'momentum'?", "sgd, momentum")]
-    [TestCase("--optimizer", "lion", "There are: sgd, momentum")]
+    [TestCase("--optimizer", "lion", "There are: sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw, recipe")]
     [TestCase("--schedule", "cosin", "Did you mean 'cosine'?")]
     [TestCase("--schedule", "step", "step:30:0.1")]
     [TestCase("--schedule", "step:0", "step:30:0.1")]
@@ -52,4 +52,9 @@ public class WrongUsageTests : CliFixture
         Fails(2, [option, .. words], "train", "lenet5", "--data", "nowhere", "--out", InFolder("a.onnx"), option, value);
         Assert.That(FilesLeft, Is.Empty);
     }
+
+    [Test]
+    public void Momentum_is_not_for_every_optimizer() => Fails(
+        2, ["--momentum is not for adam"],
+        "train", "lenet5", "--data", "nowhere", "--out", InFolder("a.onnx"), "--optimizer", "adam", "--momentum", "0.9");
 }

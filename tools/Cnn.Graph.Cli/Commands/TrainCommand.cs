@@ -13,7 +13,7 @@ internal sealed class TrainCommand
     private readonly Option<string> _out = CommonOptions.Out("The trained model to write");
     private readonly Option<int?> _epochs = OptionValue.Whole("--epochs", "Passes over the training set; the recipe's by default");
     private readonly Option<int?> _batch = CommonOptions.Batch("Samples a step; the recipe's by default");
-    private readonly OptimizerSettings.Options _optimizer = new();
+    private readonly OptimizerOptions _optimizer = new();
     private readonly Option<string?> _schedule = OptionValue.Parsed("--schedule", ScheduleChoice.Help, ScheduleChoice.Check);
     private readonly Option<double?> _smoothing = OptionValue.Number(
         "--label-smoothing", "Not available in this version; only 0 is taken", x => x == 0, "0: label smoothing is not available in this version");

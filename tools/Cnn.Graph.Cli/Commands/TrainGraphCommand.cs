@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Cli.Options;
-using Cnn.Graph.Cli.Training;
 using Cnn.Graph.Files;
 using Cnn.Graph.Training;
 
@@ -19,7 +18,7 @@ internal static class TrainGraphCommand
         Option<int?> classes = CommonOptions.Classes();
         Option<PictureShape?> input = CommonOptions.Input();
         Option<int?> batch = CommonOptions.Batch("Samples a step; any number by default");
-        var optimizer = new OptimizerSettings.Options();
+        var optimizer = new OptimizerOptions();
         Option<string?> loss = OptionValue.Parsed(
             "--loss", $"{CrossEntropy} (the default) or {SquaredError}", text => NamedValues.Find(text, "loss", [CrossEntropy, SquaredError]));
         var command = new Command("train-graph", "Write one step of training as an ONNX model: forward pass, loss, gradients and updates")
@@ -40,7 +39,7 @@ internal static class TrainGraphCommand
             TrainModel model = TrainModel.Of(
                 parse.GetValue(batch) is { } samples ? network.WithBatch(samples) : network,
                 parse.GetValue(loss) == SquaredError ? Loss.MeanSquaredError() : Loss.SoftmaxCrossEntropy(),
-                optimizer.Read(parse).Complete(chosen.Recipe.Optimizer).Build());
+                optimizer.Read(parse).Build(chosen.Recipe.Optimizer));
             model.Onnx.Save(file);
             context.Say(
                 $"a training step of {chosen.Title} with {model.Onnx.Inputs.Count} inputs, {model.Onnx.Outputs.Count} outputs " +

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Optimizers;
 
 namespace Cnn.Graph.Cli.Training;
@@ -7,70 +5,87 @@ namespace Cnn.Graph.Cli.Training;
 /// <summary>An optimiser in the words of the command line; null is what was not said.</summary>
 internal sealed record OptimizerSettings(string? Name, double? LearningRate, double? Momentum, double? WeightDecay)
 {
-    private const string Plain = "sgd";
-    private const string WithMomentum = "momentum";
+    private const string Plain = "sgd", WithMomentum = "momentum", Nesterov = "nesterov", RmsPropName = "rmsprop", AdagradName = "adagrad", AdamName = "adam", AdamWName = "adamw";
+    private const string Recipe = "recipe";
     private const double UsualMomentum = 0.9;
 
-    /// <summary>What each name builds, from rate, momentum and weight decay.</summary>
-    private static readonly Dictionary<string, Func<double, double, double, Optimizer>> Known = new()
-    {
-        [Plain] = (rate, momentum, decay) => Optimizer.Sgd(rate, momentum, decay),
-        [WithMomentum] = (rate, momentum, decay) => Optimizer.Sgd(rate, momentum, decay),
-        ["nesterov"] = (rate, momentum, decay) => Optimizer.Sgd(rate, momentum, decay, MomentumForm.Nesterov),
-        ["rmsprop"] = (rate, momentum, decay) => Optimizer.RmsProp(rate, momentum: momentum, weightDecay: decay),
-        ["adagrad"] = (rate, _, decay) => Optimizer.Adagrad(rate, weightDecay: decay),
-        ["adam"] = (rate, _, decay) => Optimizer.Adam(rate, weightDecay: decay),
-        ["adamw"] = (rate, _, decay) => Optimizer.AdamW(rate, weightDecay: decay),
-    };
+    /// <summary>The optimisers that can be named.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Plain, WithMomentum, Nesterov, RmsPropName, AdagradName, AdamName, AdamWName, Recipe];
 
-    /// <summary>What is missing, out of a recipe.</summary>
-    /// <remarks>
-    /// Naming an optimiser leaves the recipe's momentum and weight decay behind, for they were chosen for the recipe's optimiser; only a
-    /// learning rate for SGD stays.
-    /// </remarks>
-    public OptimizerSettings Complete(Optimizer recipe)
+    /// <exception cref="UsageException">A momentum was given to an optimiser that has none.</exception>
+    public void RequireSense()
     {
-        if (Name is null)
+        if (Momentum is not null && Name is AdagradName or AdamName or AdamWName)
         {
-            return recipe is Sgd { Form: MomentumForm.PyTorch } sgd
-                ? new(
-                    (Momentum ?? sgd.Momentum) > 0 ? WithMomentum : Plain,
-                    LearningRate ?? sgd.LearningRate, Momentum ?? sgd.Momentum, WeightDecay ?? sgd.WeightDecay)
-                : throw new UsageException($"name an --optimizer: {string.Join(", ", Known.Keys)}.");
+            throw new UsageException($"--momentum is not for {Name}.");
         }
-
-        double usual = Name is WithMomentum or "nesterov" ? UsualMomentum : 0;
-        Optimizer plain = Known[Name](recipe.LearningRate, 0, 0);
-        double rate = LearningRate ?? (plain is Sgd ? recipe.LearningRate : UsualRate(Name));
-        return new(Name, rate, Momentum ?? usual, WeightDecay ?? 0);
     }
 
-    /// <summary>The optimiser; nothing may be missing.</summary>
-    public Optimizer Build() => Known[Name!](LearningRate!.Value, Momentum!.Value, WeightDecay!.Value);
-
-    /// <summary>The rate with which an optimiser that scales its steps is usually started.</summary>
-    private static double UsualRate(string name) => name is "adam" or "adamw" ? 1e-3 : 1e-2;
-
-    /// <summary>The options that choose an optimiser.</summary>
-    internal sealed class Options
+    /// <summary>Fills in what is missing, and names the recipe's optimiser if there is a name for it.</summary>
+    /// <param name="recipe">The architecture's own optimiser.</param>
+    public OptimizerSettings Complete(Optimizer recipe)
     {
-        private readonly Option<string?> _name = OptionValue.Parsed(
-            "--optimizer",
-            $"{string.Join(", ", Known.Keys)} ({WithMomentum}: {Plain} with --momentum {UsualMomentum}); the architecture's recipe by default",
-            text => NamedValues.Find(text, "optimizer", [.. Known.Keys]));
+        Optimizer optimizer = Build(recipe);
+        double? momentum = optimizer switch
+        {
+            Sgd sgd => sgd.Momentum, RmsProp rmsProp => rmsProp.Momentum, _ => null,
+        };
+        var whole = new OptimizerSettings(FamilyOf(optimizer), optimizer.LearningRate, momentum, optimizer.WeightDecay);
+        return $"{whole.Build(recipe)}" == $"{optimizer}" ? whole : whole with { Name = Recipe };
+    }
 
-        private readonly Option<double?> _rate = OptionValue.Number(
-            "--lr", "The learning rate; the recipe's by default", x => x > 0 && double.IsFinite(x), "a finite number above 0");
+    /// <summary>The optimiser.</summary>
+    /// <remarks>
+    /// Naming one leaves the recipe's momentum and weight decay behind, for they were chosen for the recipe's optimiser; only the rate of
+    /// a recipe with SGD serves SGD of any momentum.
+    /// </remarks>
+    /// <param name="recipe">The architecture's own optimiser.</param>
+    public Optimizer Build(Optimizer recipe)
+    {
+        double sgdRate = recipe is Sgd ? recipe.LearningRate : 0.01;
+        return Name switch
+        {
+            Plain => Optimizer.Sgd(LearningRate ?? sgdRate, Momentum ?? 0, WeightDecay ?? 0),
+            WithMomentum => Optimizer.Sgd(LearningRate ?? sgdRate, Momentum ?? UsualMomentum, WeightDecay ?? 0),
+            Nesterov => Optimizer.Sgd(LearningRate ?? sgdRate, Momentum ?? UsualMomentum, WeightDecay ?? 0, MomentumForm.Nesterov),
+            RmsPropName => Optimizer.RmsProp(LearningRate ?? 0.01, momentum: Momentum ?? 0, weightDecay: WeightDecay ?? 0),
+            AdagradName => Optimizer.Adagrad(LearningRate ?? 0.01, weightDecay: WeightDecay ?? 0),
+            AdamName => Optimizer.Adam(LearningRate ?? 1e-3, weightDecay: WeightDecay ?? 0),
+            AdamWName => Optimizer.AdamW(LearningRate ?? 1e-3, weightDecay: WeightDecay ?? 0.01),
+            _ => Adjust(recipe),
+        };
+    }
 
-        private readonly Option<double?> _momentum = OptionValue.Number(
-            "--momentum", "How much of the last step is kept", x => x is >= 0 and < 1, "at least 0 and below 1");
+    private static string FamilyOf(Optimizer optimizer) => optimizer switch
+    {
+        Sgd { Momentum: 0 } => Plain,
+        Sgd { Form: MomentumForm.Nesterov } => Nesterov,
+        Sgd => WithMomentum,
+        RmsProp => RmsPropName,
+        Adagrad => AdagradName,
+        Adam { IsDecoupled: true } => AdamWName,
+        Adam => AdamName,
+        _ => Recipe,
+    };
 
-        private readonly Option<double?> _decay = OptionValue.Number(
-            "--weight-decay", "The factor of the L2 penalty", x => x >= 0 && double.IsFinite(x), "a finite number of at least 0");
+    /// <summary>The recipe's optimiser with the numbers that were given, all else as it is.</summary>
+    private Optimizer Adjust(Optimizer recipe)
+    {
+        if (LearningRate is null && Momentum is null && WeightDecay is null)
+        {
+            return recipe;
+        }
 
-        public IEnumerable<Option> All => [_name, _rate, _momentum, _decay];
-
-        public OptimizerSettings Read(ParseResult parse) =>
-            new(parse.GetValue(_name), parse.GetValue(_rate), parse.GetValue(_momentum), parse.GetValue(_decay));
+        double rate = LearningRate ?? recipe.LearningRate, decay = WeightDecay ?? recipe.WeightDecay;
+        Optimizer adjusted = recipe switch
+        {
+            Sgd s => new Sgd(rate, Momentum ?? s.Momentum, decay, s.Form),
+            RmsProp r => new RmsProp(rate, r.Decay, r.Epsilon, Momentum ?? r.Momentum, decay, r.IsTensorFlow, r.InitialMeanSquare),
+            _ when Momentum is not null => throw new UsageException("--momentum is not for the recipe's optimizer; name an --optimizer."),
+            Adagrad a => new Adagrad(rate, a.Epsilon, decay),
+            Adam a => new Adam(rate, a.Beta1, a.Beta2, a.Epsilon, decay, a.IsAmsGrad, a.IsDecoupled),
+            _ => throw new UsageException("the recipe's optimizer cannot be changed; name an --optimizer."),
+        };
+        return adjusted with { Clipping = recipe.Clipping, Groups = recipe.Groups };
     }
 }

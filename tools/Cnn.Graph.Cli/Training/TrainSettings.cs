@@ -64,7 +64,7 @@ internal sealed class TrainSettings
     /// <summary>The settings for the trainer.</summary>
     public TrainingOptions ToOptions(DataSplits data, string checkpointPath) => new()
     {
-        Optimizer = OptimizerTexts().Build(),
+        Optimizer = OptimizerTexts().Build(_recipe.Optimizer),
         Schedule = ScheduleChoice.Of(_texts["schedule"], _recipe.Schedule),
         Epochs = int.Parse(_texts["epochs"], CultureInfo.InvariantCulture),
         BatchSize = int.Parse(_texts["batch"], CultureInfo.InvariantCulture),
@@ -88,7 +88,11 @@ internal sealed class TrainSettings
         OptimizerSettings optimizer = OptimizerTexts().Complete(_recipe.Optimizer);
         _texts["optimizer"] = optimizer.Name!;
         _texts["lr"] = Text(optimizer.LearningRate!.Value);
-        _texts["momentum"] = Text(optimizer.Momentum!.Value);
+        if (optimizer.Momentum is { } momentum)
+        {
+            _texts["momentum"] = Text(momentum);
+        }
+
         _texts["weight-decay"] = Text(optimizer.WeightDecay!.Value);
         _texts.TryAdd("schedule", ScheduleChoice.NameOf(_recipe.Schedule));
         _texts.TryAdd("batch", Text(_recipe.BatchSize));
