@@ -7,7 +7,10 @@ namespace Cnn.Graph.Tests.Cli;
 public class ResumeTests : CliFixture
 {
     private static readonly string[] Settings =
-        ["--epochs", "4", "--batch", "16", "--seed", "5", "--lr", "0.02", "--momentum", "0.8", "--weight-decay", "0.001", "--schedule", "step:2:0.5", "--no-shuffle"];
+    [
+        "--epochs", "4", "--batch", "16", "--seed", "5", "--lr", "0.02", "--momentum", "0.8", "--weight-decay", "0.001",
+        "--schedule", "step:2:0.5", "--no-shuffle",
+    ];
 
     [Test]
     public void A_training_that_was_stopped_goes_on_with_nothing_but_the_checkpoint()

@@ -12,7 +12,9 @@ internal static class PeakMemory
     public static long Bytes()
     {
         // Linux tells the peak there and not in what Process reads.
-        string? line = File.Exists(StatusFile) ? File.ReadLines(StatusFile).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(StatusFile)
+            ? File.ReadLines(StatusFile).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal))
+            : null;
         if (line?[Key.Length..].Replace("kB", string.Empty, StringComparison.Ordinal) is { } number)
         {
             return 1024 * long.Parse(number, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);

@@ -43,7 +43,8 @@ internal static class CommonOptions
 
     public static Option<string[]> Data() => new("--data")
     {
-        Description = "mnist, fashion-mnist, a folder, or files separated by commas: IMAGES,LABELS[,TEST-IMAGES,TEST-LABELS] (IDX) or CIFAR .bin files",
+        Description = "mnist, fashion-mnist, a folder, or files separated by commas: " +
+            "IMAGES,LABELS[,TEST-IMAGES,TEST-LABELS] (IDX) or CIFAR .bin files",
         Required = true,
         HelpName = "DATA",
     };

@@ -12,20 +12,24 @@ internal sealed class OptimizerOptions
         text => NamedValues.Find(text, "optimizer", OptimizerSettings.Names));
 
     private readonly Option<double?> _rate = OptionValue.Number(
-        "--lr", "The learning rate; the recipe's or the optimizer's usual one by default", x => x > 0 && double.IsFinite(x), "a finite number above 0");
+        "--lr", "The learning rate; the recipe's or the optimizer's usual one by default",
+        x => x > 0 && double.IsFinite(x), "a finite number above 0");
 
     private readonly Option<double?> _momentum = OptionValue.Number(
-        "--momentum", "How much of the last step is kept; 0.9 by default with momentum and nesterov", x => x is >= 0 and < 1, "at least 0 and below 1");
+        "--momentum", "How much of the last step is kept; 0.9 by default with momentum and nesterov",
+        x => x is >= 0 and < 1, "at least 0 and below 1");
 
     private readonly Option<double?> _decay = OptionValue.Number(
-        "--weight-decay", "The factor of the L2 penalty, of decoupled decay with adamw", x => x >= 0 && double.IsFinite(x), "a finite number of at least 0");
+        "--weight-decay", "The factor of the L2 penalty, of decoupled decay with adamw",
+        x => x >= 0 && double.IsFinite(x), "a finite number of at least 0");
 
     public IEnumerable<Option> All => [_name, _rate, _momentum, _decay];
 
     /// <exception cref="UsageException">The options do not go together.</exception>
     public OptimizerSettings Read(ParseResult parse)
     {
-        var settings = new OptimizerSettings(parse.GetValue(_name), parse.GetValue(_rate), parse.GetValue(_momentum), parse.GetValue(_decay));
+        var settings = new OptimizerSettings(
+            parse.GetValue(_name), parse.GetValue(_rate), parse.GetValue(_momentum), parse.GetValue(_decay));
         settings.RequireSense();
         return settings;
     }

@@ -5,7 +5,8 @@ namespace Cnn.Graph.Cli.Training;
 /// <summary>An optimiser in the words of the command line; null is what was not said.</summary>
 internal sealed record OptimizerSettings(string? Name, double? LearningRate, double? Momentum, double? WeightDecay)
 {
-    private const string Plain = "sgd", WithMomentum = "momentum", Nesterov = "nesterov", RmsPropName = "rmsprop", AdagradName = "adagrad", AdamName = "adam", AdamWName = "adamw";
+    private const string Plain = "sgd", WithMomentum = "momentum", Nesterov = "nesterov";
+    private const string RmsPropName = "rmsprop", AdagradName = "adagrad", AdamName = "adam", AdamWName = "adamw";
     private const string Recipe = "recipe";
     private const double UsualMomentum = 0.9;
 

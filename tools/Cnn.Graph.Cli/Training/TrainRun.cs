@@ -28,7 +28,8 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
             context.Say($"the checkpoint '{arguments.CheckpointPath}' of an earlier training will be replaced");
         }
 
-        context.Say($"training {arguments.Architecture.Title} with {Figures.Count(trainer.Network.ParameterCount)} parameters on {trainer.Device} with {data}");
+        string parameters = Figures.Count(trainer.Network.ParameterCount);
+        context.Say($"training {arguments.Architecture.Title} with {parameters} parameters on {trainer.Device} with {data}");
         Train(trainer, data);
     }
 
@@ -58,7 +59,8 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         }
 
         string set = data.HasTest ? "test" : "training set";
-        string result = $"{set} accuracy {Figures.Percent(measured.Accuracy ?? double.NaN)}, loss {Figures.Loss(measured.Loss)}; the model is in '{arguments.Out}'";
+        string accuracy = Figures.Percent(measured.Accuracy ?? double.NaN);
+        string result = $"{set} accuracy {accuracy}, loss {Figures.Loss(measured.Loss)}; the model is in '{arguments.Out}'";
         if (arguments.Json)
         {
             context.Say(result);

@@ -29,7 +29,9 @@ internal sealed class TrainSettings
     /// <param name="arguments">What was given.</param>
     /// <param name="data">The data set.</param>
     /// <param name="resumed">The checkpoint to go on from, if any.</param>
-    /// <exception cref="CnnGraphException">What was given is not what the checkpoint was trained with; the message names every difference.</exception>
+    /// <exception cref="CnnGraphException">
+    /// What was given is not what the checkpoint was trained with; the message names every difference.
+    /// </exception>
     public static TrainSettings Of(TrainArguments arguments, DataSplits data, Checkpoint? resumed)
     {
         var texts = new SortedDictionary<string, string>(arguments.Given.ToDictionary(), StringComparer.Ordinal)
@@ -128,7 +130,8 @@ internal sealed class TrainSettings
         if (faults.Length > 0)
         {
             throw new CnnGraphException(
-                $"The checkpoint '{path}' cannot be resumed here: {string.Join("; ", faults)}. Options that are left out are taken from the checkpoint.");
+                $"The checkpoint '{path}' cannot be resumed here: {string.Join("; ", faults)}. " +
+                "Options that are left out are taken from the checkpoint.");
         }
     }
 
