@@ -14,7 +14,7 @@ public class PortableFormsTests
     private static readonly HashSet<string> Everywhere =
     [
         "Add", "ArgMax", "AveragePool", "Cast", "Concat", "Conv", "ConvTranspose", "Div", "Equal", "Exp", "Expand", "Flatten", "Gather", "Gemm", "HardSigmoid",
-        "Identity", "LeakyRelu", "Log", "MatMul", "MaxPool", "Mul", "Pad", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Resize", "Shape",
+        "Identity", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "Pad", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Resize", "Shape",
         "Sigmoid", "Slice", "Softmax", "Sqrt", "Sub", "Tanh", "Transpose", "Where",
     ];
 
