@@ -14,6 +14,8 @@ internal static class ElementwiseCases
         .. Broadcasts("sub", Linear, v => v[0] - v[1]),
         .. Broadcasts("mul", Linear, v => v[0] * v[1]),
         .. Broadcasts("div", Positive, v => v[0] / v[1]),
+        .. Broadcasts("max", Piecewise, v => v[0].Maximum(v[1] + Between)),
+        .. Broadcasts("min", Piecewise, v => v[0].Minimum(v[1] + Between)),
         new("add: a number", Linear, [[2, 3]], v => v[0] + 2.5),
         new("sub: from a number", Linear, [[2, 3]], v => 1 - v[0]),
         new("sub: a number", Linear, [[2, 3]], v => v[0] - 3),
@@ -22,9 +24,8 @@ internal static class ElementwiseCases
         new("div: of the same value", Positive, [[2, 3]], v => v[0] / (v[0] * v[0])),
         new("mul: of the same value", Polynomial, [[2, 3]], v => v[0] * v[0]),
 
-        .. Broadcasts("max", Piecewise, v => v[0].Maximum(v[1])),
-        .. Broadcasts("min", Piecewise, v => v[0].Minimum(v[1])),
-        new("div: a number by it", Positive, [[2, 3]], v => 3 / v[0]),
+        new("div: of a number", Positive, [[2, 3]], v => 3 / v[0]),
+
         new("exp", Smooth, [[2, 3]], v => v[0].Exp()),
         new("log", Positive, [[2, 3]], v => v[0].Log()),
         new("sqrt", Positive, [[2, 3]], v => Node(new Sqrt(), v[0])),
@@ -47,6 +48,9 @@ internal static class ElementwiseCases
         new("log softmax: channels", Smooth, [[2, 3, 2, 2]], v => v[0].LogSoftmax(axis: 1)),
         new("log softmax: last but one", Smooth, [[2, 3, 4]], v => v[0].LogSoftmax(axis: -2)),
     ];
+
+    /// <summary>Puts one operand's numbers, which are 1/8 apart, between those of the other.</summary>
+    private const double Between = 1.0 / 16;
 
     private static IEnumerable<GradientCase> Broadcasts(string name, Curve curve, Func<Value[], Value> build) =>
     [

@@ -77,6 +77,22 @@ public class GradientWalkTests
     }
 
     [Test]
+    public void Equal_operands_of_a_maximum_share_its_gradient()
+    {
+        Input a = Tensors.Input("a", 3), b = Tensors.Input("b", 3);
+        Dictionary<Value, TensorData> feeds = GraphRunner.Feeds([(a, Tensors.Of(a, 1, 2, 3)), (b, Tensors.Of(b, 1, 3, 2))]);
+        IReadOnlyList<TensorData> max = GraphRunner.Evaluate(Gradient.Of(a.Maximum(b).Sum([0]), a, b), feeds);
+        IReadOnlyList<TensorData> min = GraphRunner.Evaluate(Gradient.Of(a.Minimum(b).Sum([0]), a, b), feeds);
+        Assert.Multiple(() =>
+        {
+            Assert.That(max[0].Floats(), Is.EqualTo(new[] { 0.5f, 0, 1 }));
+            Assert.That(max[1].Floats(), Is.EqualTo(new[] { 0.5f, 1, 0 }));
+            Assert.That(min[0].Floats(), Is.EqualTo(new[] { 0.5f, 1, 0 }));
+            Assert.That(min[1].Floats(), Is.EqualTo(new[] { 0.5f, 0, 1 }));
+        });
+    }
+
+    [Test]
     public void Gradients_of_several_values_on_one_path_do_not_disturb_each_other()
     {
         Input x = Tensors.Input("x", 3);

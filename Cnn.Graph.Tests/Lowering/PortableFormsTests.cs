@@ -13,9 +13,9 @@ public class PortableFormsTests
     /// <summary>Operators that every execution provider has; a new one belongs here only after a look at DirectML's and WebGPU's lists.</summary>
     private static readonly HashSet<string> Everywhere =
     [
-        "Add", "ArgMax", "AveragePool", "Cast", "Concat", "Conv", "ConvTranspose", "Div", "Equal", "Exp", "Expand", "Flatten", "Gemm", "HardSigmoid",
-        "Identity", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "Pad", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Resize", "Shape",
-        "Sigmoid", "Slice", "Softmax", "Sqrt", "Sub", "Tanh", "Transpose", "Where",
+        "Add", "ArgMax", "AveragePool", "Cast", "Concat", "Conv", "ConvTranspose", "Div", "Equal", "Exp", "Expand", "Flatten", "Gather",
+        "Gemm", "HardSigmoid", "Identity", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "Pad", "ReduceMax", "ReduceMean",
+        "ReduceSum", "Relu", "Reshape", "Resize", "Shape", "Sigmoid", "Slice", "Softmax", "Sqrt", "Sub", "Tanh", "Transpose", "Where",
     ];
 
     private static readonly GradientCase[] Cases = [.. ElementwiseCases.All, .. ProductCases.All, .. PoolingCases.All, .. ShapeCases.All];

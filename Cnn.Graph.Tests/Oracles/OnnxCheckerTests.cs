@@ -43,8 +43,10 @@ public class OnnxCheckerTests
             ["lenet5, batch of 4"] = () => Model.Initialize(lenet.WithBatch(4)).ToOnnx(),
             ["lenet5, training"] = () => TrainModel.Of(lenet, Loss.SoftmaxCrossEntropy(), sgd).Onnx,
             ["lenet5, training, batch of 4"] = () => TrainModel.Of(lenet.WithBatch(4), Loss.SoftmaxCrossEntropy(), sgd).Onnx,
+            ["lenet5, training, batch of 4 as the last axis"] = () => TrainModel.Of(lenet.WithBatch(4), Loss.SoftmaxCrossEntropy(), sgd, batchLast: true).Onnx,
             ["every layer, training"] = () => TrainModel.Of(every, Loss.SoftmaxCrossEntropy(), sgd).Onnx,
             ["every layer, training, batch of 4"] = () => TrainModel.Of(every.WithBatch(4), Loss.SoftmaxCrossEntropy(), sgd).Onnx,
+            ["every layer, training, batch of 4 as the last axis"] = () => TrainModel.Of(every.WithBatch(4), Loss.SoftmaxCrossEntropy(), sgd, batchLast: true).Onnx,
             ["every layer, training, squared error"] = () => TrainModel.Of(every, Loss.MeanSquaredError(), Optimizer.Sgd()).Onnx,
         };
         for (int version = 13; version <= 17; version++)

@@ -9,7 +9,8 @@ internal static class DenseRules
     public static (Laid? Batched, Value? Plain) Apply(BatchLastLayout l, Node n, Gemm op)
     {
         (Value a, Value b) = (n.Inputs[0], n.Inputs[1]);
-        if (l.IsLaid(a) && !op.TransposeA && !l.IsLaid(b))
+        bool hasUsualBias = n.Inputs.Count == 2 || n.Inputs[2].Shape.Equals(new Shape(n.Output.Shape[1]));
+        if (l.IsLaid(a) && !op.TransposeA && !l.IsLaid(b) && hasUsualBias)
         {
             // (A·B + c)ᵀ = Bᵀ·Aᵀ + cᵀ
             List<Value> inputs = [l.Plain(b), l.Last(a).Data];
