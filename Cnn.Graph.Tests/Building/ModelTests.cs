@@ -35,6 +35,7 @@ public class ModelTests
         {
             Assert.That(read.Normalization, Is.EqualTo(Normalization.Cifar10));
             Assert.That(read.LabelNames, Is.EqualTo(card.LabelNames));
+            Assert.That(read.Facts, Is.EqualTo(card.Facts));
             Assert.That(onnx.Metadata["cnn.graph.seed"], Is.EqualTo("3"));
             Assert.That(onnx.Metadata["Image.BitmapPixelFormat"], Is.EqualTo("Rgb8"));
         });

@@ -109,16 +109,40 @@ public class TrainerTests
     {
         using var folder = new TemporaryFolder();
         string path = folder["small.checkpoint"];
-        using (var good = new Trainer(Digits.Network(), Options()))
-        {
-            good.SaveCheckpoint(path);
-        }
-
-        byte[] before = File.ReadAllBytes(path);
-        using var trainer = new Trainer(Digits.Network(), Options(path) with { Optimizer = Optimizer.Sgd(1e38) });
+        TrainingOptions wild = Options(path) with { Schedule = p => p.Epoch == 0 ? 1 : 1e38 };
+        using var trainer = new Trainer(Digits.Network(), wild);
         Assert.That(
-            () => trainer.Fit(Train), Throws.InstanceOf<CnnGraphException>().With.Message.Matches("^The loss became .* at step [0-9]+ ").And.Message.Contains(path));
-        Assert.That(File.ReadAllBytes(path), Is.EqualTo(before));
+            () => trainer.Fit(Train),
+            Throws.InstanceOf<CnnGraphException>().With.Message.Matches(@"^The loss became .* at step [0-9]+ \(epoch 2, batch [0-9]\)").And.Message.Contains(path));
+
+        using var resumed = new Trainer(Digits.Network(), Options());
+        resumed.Resume(path);
+        Assert.That(resumed.Fit(Train).Epochs[0].Loss, Is.LessThan(2));
+    }
+
+    [Test]
+    public void Somebody_elses_checkpoint_is_not_called_the_last_good_one()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["small.checkpoint"];
+        File.WriteAllText(path, "of another training");
+        using var trainer = new Trainer(Digits.Network(), Options(path) with { Optimizer = Optimizer.Sgd(1e38) });
+        Assert.That(() => trainer.Fit(Train), Throws.InstanceOf<CnnGraphException>().With.Message.Contains("The loss became").And.Message.Not.Contains(path));
+        Assert.That(File.ReadAllText(path), Is.EqualTo("of another training"));
+    }
+
+    [Test]
+    public void The_quadratic_loss_trains_towards_one_for_the_right_class()
+    {
+        using var trainer = new Trainer(Digits.Network(), Options() with { Loss = Loss.MeanSquaredError() });
+        TrainingHistory history = trainer.Fit(Train, Test);
+        Assert.Multiple(() =>
+        {
+            Assert.That(history.Epochs[^1].Loss, Is.LessThan(0.05));
+            Assert.That(history.Epochs[^1].ValidationAccuracy, Is.GreaterThan(0.95));
+            Assert.That(history.Epochs[^1].Accuracy, Is.Null);
+            Assert.That(history.Epochs[^1].ValidationLoss, Is.Null);
+        });
     }
 
     [Test]

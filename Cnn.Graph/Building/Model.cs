@@ -106,5 +106,5 @@ public sealed class Model
     }
 
     private const string OutputName = "output";
-    private const string ParametersKey = MetadataPrefix + "parameters";
+    internal const string ParametersKey = MetadataPrefix + "parameters";
 }

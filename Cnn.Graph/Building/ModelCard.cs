@@ -40,15 +40,31 @@ public sealed record ModelCard
         return metadata;
     }
 
+    /// <summary>What a file says about itself. Keys of other writers are passed over.</summary>
     internal static ModelCard Read(IReadOnlyDictionary<string, string> metadata) => new()
     {
         Normalization = metadata.TryGetValue(MeanKey, out string? mean) && metadata.TryGetValue(StdKey, out string? std)
             ? Normalization.Parse(mean, std)
             : null,
-        LabelNames = metadata.TryGetValue(LabelsKey, out string? labels) ? JsonSerializer.Deserialize<string[]>(labels) ?? [] : [],
+        LabelNames = metadata.TryGetValue(LabelsKey, out string? labels) ? ReadLabels(labels) : [],
+        Facts = metadata.Where(m => m.Key.StartsWith(Model.MetadataPrefix, StringComparison.Ordinal) && !OwnKeys.Contains(m.Key))
+            .ToDictionary(m => m.Key[Model.MetadataPrefix.Length..], m => m.Value),
     };
+
+    private static string[] ReadLabels(string labels)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(labels) ?? [];
+        }
+        catch (JsonException e)
+        {
+            throw new CnnGraphException($"The model's metadata '{LabelsKey}' is no JSON list of names: {e.Message}", e);
+        }
+    }
 
     private const string MeanKey = Model.MetadataPrefix + "mean";
     private const string StdKey = Model.MetadataPrefix + "std";
     private const string LabelsKey = Model.MetadataPrefix + "labels";
+    private static readonly string[] OwnKeys = [MeanKey, StdKey, LabelsKey, Model.ParametersKey];
 }

@@ -55,6 +55,7 @@ public sealed class Evaluator : IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         RequireFit(dataset);
         var filler = new BatchFiller(dataset, normalization);
+        batchSize = _inputDims[0] > 0 ? (int)_inputDims[0] : batchSize;
         var images = new float[batchSize * dataset.ImageSize];
         var labels = new long[batchSize];
         int[] order = [.. Enumerable.Range(0, dataset.Count)];
@@ -66,11 +67,12 @@ public sealed class Evaluator : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(batchSize, dataset.Count - start);
             filler.Fill(order.AsSpan(start, count), images, labels);
+            int fed = _inputDims[0] > 0 ? batchSize : count; // a model for one batch size gets a full last batch; what is too much is not looked at
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, images.AsMemory(0, count * dataset.ImageSize), [count, dataset.Channels, dataset.Height, dataset.Width]);
+                OrtMemoryInfo.DefaultInstance, images.AsMemory(0, fed * dataset.ImageSize), [fed, dataset.Channels, dataset.Height, dataset.Width]);
             using var results = _session.Session.Run(options, [_input], [input], [_output]);
             ReadOnlySpan<float> scores = results[0].GetTensorDataAsSpan<float>();
-            int classes = scores.Length / count;
+            int classes = scores.Length / fed;
             RequireClasses(dataset, classes);
             for (int i = 0; i < count; i++)
             {

@@ -12,8 +12,14 @@ public abstract record Loss
     /// </summary>
     public static Loss SoftmaxCrossEntropy() => new SoftmaxCrossEntropyLoss();
 
-    /// <summary>The mean over all elements of (output − target)². The target has the output's shape.</summary>
+    /// <summary>
+    /// The mean over all elements of (output − target)². The target has the output's shape; labelled pictures are trained towards 1 for
+    /// the right class and 0 for the others.
+    /// </summary>
     public static Loss MeanSquaredError() => new MeanSquaredErrorLoss();
+
+    /// <summary>Whether the loss is the cross-entropy that evaluation measures.</summary>
+    internal virtual bool IsCrossEntropy => false;
 
     /// <summary>The input that holds what the output should have been.</summary>
     /// <param name="output">The network's output.</param>
@@ -28,6 +34,8 @@ public abstract record Loss
 
 internal sealed record SoftmaxCrossEntropyLoss : Loss
 {
+    internal override bool IsCrossEntropy => true;
+
     internal override Input Target(Value output) => output.Shape.Rank == 2
         ? new Input(Label.Fixed("label"), new TensorType(ElementType.Int64, new Shape(output.Shape[0])), InputKind.Target)
         : throw new CnnGraphException($"Softmax cross-entropy takes scores [N, classes], but '{output.Name}' is {output.Shape}. Flatten it first.");

@@ -104,7 +104,7 @@ internal sealed record DynamicExpand(Shape Target) : Operator
 /// <param name="End">One behind the last.</param>
 internal sealed record ShapeOf(int Start, int End) : Operator
 {
-    public override OnnxForm Onnx(int opset) => new("Shape", new OnnxAttribute("start", (long)Start), new OnnxAttribute("end", (long)End));
+    public override OnnxForm? Onnx(int opset) => opset < 15 ? null : new("Shape", new OnnxAttribute("start", (long)Start), new OnnxAttribute("end", (long)End));
 
     internal override IReadOnlyList<TensorType> Infer(Inference context) => [new TensorType(ElementType.Int64, Shape.Of(End - Start))];
 }

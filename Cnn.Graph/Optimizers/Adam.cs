@@ -40,8 +40,8 @@ internal sealed record Adam : Optimizer
         }
 
         // Both averages start at zero; dividing by what their weights sum to so far takes that out.
-        Value rate = s.Rate / (1 - s.Shared.Power("beta1_power", Beta1));
-        Value root = (largest / (1 - s.Shared.Power("beta2_power", Beta2))).Sqrt();
+        Value rate = s.Rate / s.Shared.WeightSum("mean_weight", Beta1);
+        Value root = (largest / s.Shared.WeightSum("mean_square_weight", Beta2)).Sqrt();
         yield return new Update(s.Parameter, (IsDecoupled ? s.Shrunk : s.Parameter) - (rate * m / (root + Epsilon)));
     }
 }

@@ -108,25 +108,20 @@ public abstract record Optimizer
     /// <summary>The new values of the trained parameters and of the optimiser's states.</summary>
     /// <param name="gradients">The parameters that are trained, each with the gradient of the loss.</param>
     /// <param name="learningRate">The rate of this step, a scalar.</param>
-    internal IEnumerable<Update> Updates(IReadOnlyList<ParameterGradient> gradients, Value learningRate)
+    internal IReadOnlyList<Update> Updates(IReadOnlyList<ParameterGradient> gradients, Value learningRate)
     {
         var shared = new SharedStates();
+        var updates = new List<Update>();
         foreach (ParameterGradient clipped in Clipping.Apply(gradients))
         {
             Parameter parameter = clipped.Parameter;
             ParameterGroup? group = Groups.Of(parameter);
             using IDisposable scope = Label.Fixed($"update/{parameter.Name}").Enter();
             Value rate = group is null or { RateFactor: 1 } ? learningRate : learningRate * group.RateFactor;
-            foreach (Update update in Step(new StepInput(parameter, clipped.Gradient, rate, WeightDecay * (group?.DecayFactor ?? 1), shared)))
-            {
-                yield return update;
-            }
+            updates.AddRange(Step(new StepInput(parameter, clipped.Gradient, rate, WeightDecay * (group?.DecayFactor ?? 1), shared)));
         }
 
-        foreach (Update update in shared.Updates)
-        {
-            yield return update;
-        }
+        return [.. updates, .. shared.Updates];
     }
 
     /// <summary>The new value of one parameter and of the states beside it.</summary>

@@ -28,20 +28,23 @@ internal sealed record StepInput(Parameter Parameter, Value Gradient, Value Rate
     public State State(string name, double initial = 0) => new(Parameter.Label.Child(name), Parameter.Type, Initializer.Constant(initial));
 }
 
-/// <summary>Scalars that an optimiser keeps once for all parameters, such as beta1 to the power of the step.</summary>
+/// <summary>Scalars that an optimiser keeps once for all parameters, such as the sum of a running average's weights.</summary>
 internal sealed class SharedStates
 {
     private readonly Dictionary<string, Update> _updates = [];
 
     public IEnumerable<Update> Updates => _updates.Values;
 
-    /// <summary>base to the power of the number of this step, from 1: a state multiplied by the base at every step.</summary>
-    public Value Power(string name, double number)
+    /// <summary>
+    /// What the weights of a running average m ← beta·m + (1 − beta)·x that started at zero sum to after this step, 1 − beta to the power
+    /// of the step: the average of ones. Kept as such because the difference of powers would lose digits in the first steps.
+    /// </summary>
+    public Value WeightSum(string name, double beta)
     {
         if (!_updates.TryGetValue(name, out Update update))
         {
-            var power = new State(Label.Fixed($"optimizer/{name}"), TensorType.Float(), Initializer.Constant(1));
-            _updates[name] = update = new Update(power, power * number);
+            var sum = new State(Label.Fixed($"optimizer/{name}"), TensorType.Float(), Initializer.Zero);
+            _updates[name] = update = new Update(sum, (beta * sum) + (1 - beta));
         }
 
         return update.Next;

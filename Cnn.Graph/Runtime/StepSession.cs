@@ -29,13 +29,13 @@ internal sealed class StepSession : IDisposable
         (_model, _store) = (model, store);
         _session = new DeviceSession(model.Onnx.ToBytes(), device);
         Images = [];
-        Labels = [];
+        Labels = new long[model.Graph.Inputs[0].Shape[0].Size];
         foreach (Input input in model.Graph.Inputs)
         {
             long[] shape = input.Shape.Sizes();
             OrtValue value = input switch
             {
-                { Kind: InputKind.Target, Type.Element: ElementType.Int64 } => OrtValue.CreateTensorValueFromMemory(Labels = new long[TensorData.CountOf(shape)], shape),
+                { Kind: InputKind.Target, Type.Element: ElementType.Int64 } => OrtValue.CreateTensorValueFromMemory(Labels, shape),
                 { Kind: InputKind.Target } => OrtValue.CreateTensorValueFromMemory(Targets = new float[TensorData.CountOf(shape)], shape),
                 { Kind: InputKind.Scalar } => OrtValue.CreateTensorValueFromMemory(_learningRate, shape),
                 { Kind: InputKind.DropoutMask } => OrtValue.CreateTensorValueFromMemory(NewMask(input), shape),
@@ -57,11 +57,11 @@ internal sealed class StepSession : IDisposable
     /// <summary>The batch's pictures, to be filled before a step.</summary>
     public float[] Images { get; private set; }
 
-    /// <summary>The batch's class labels, to be filled before a step; empty where targets are numbers.</summary>
+    /// <summary>The batch's class labels, to be filled before a step.</summary>
     public long[] Labels { get; private set; }
 
-    /// <summary>The batch's target values, to be filled before a step; empty where targets are class labels.</summary>
-    public float[] Targets { get; private set; } = [];
+    /// <summary>The batch's target values, where the loss compares numbers: 1 at each sample's label, 0 elsewhere.</summary>
+    private float[] Targets { get; set; } = [];
 
     /// <summary>The dropout masks, to be filled before a step.</summary>
     public Dictionary<Input, float[]> Masks { get; } = [];
@@ -70,6 +70,11 @@ internal sealed class StepSession : IDisposable
     /// <returns>The mean loss of the batch and its right answers (null where the loss has no such notion), both before the step.</returns>
     public (float Loss, long? Correct) Run(float learningRate)
     {
+        if (Targets.Length > 0)
+        {
+            FillTargets();
+        }
+
         _learningRate[0] = learningRate;
         OrtIoBinding binding = _bindings[_store.Parity] ??= Bind();
         if (!_session.IsHost)
@@ -124,6 +129,16 @@ internal sealed class StepSession : IDisposable
         }
 
         return binding;
+    }
+
+    private void FillTargets()
+    {
+        int classes = Targets.Length / Labels.Length;
+        Array.Clear(Targets);
+        for (int i = 0; i < Labels.Length; i++)
+        {
+            Targets[(i * classes) + (int)Labels[i]] = 1;
+        }
     }
 
     private void BindFed(OrtIoBinding binding) => _fed.ForEach(f => binding.BindInput(f.Name, f.Value));

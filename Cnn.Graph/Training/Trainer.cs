@@ -20,6 +20,7 @@ public sealed class Trainer : IDisposable
     private readonly StepEngine _engine;
     private TrainingState _state = TrainingState.Start;
     private ModelCard _card = new();
+    private string? _lastCheckpoint;
 
     /// <summary>Prepares to train a network from freshly drawn parameters.</summary>
     /// <param name="network">The network.</param>
@@ -74,12 +75,17 @@ public sealed class Trainer : IDisposable
         checkpoint.RequireFit(path, Network, Options, _engine.Variables);
         _engine.Write(checkpoint.Variables);
         _state = checkpoint.State;
+        _lastCheckpoint = path;
     }
 
     /// <summary>Writes a checkpoint of the present state.</summary>
     /// <param name="path">The file; replaced only when the new one is complete.</param>
     /// <exception cref="CnnGraphException">The file cannot be written, or a parameter is no longer a finite number.</exception>
-    public void SaveCheckpoint(string path) => Checkpoint.Of(Network, Options, _state, _engine.Read()).Save(path);
+    public void SaveCheckpoint(string path)
+    {
+        Checkpoint.Of(Network, Options, _state, _engine.Read()).Save(path);
+        _lastCheckpoint = path;
+    }
 
     /// <summary>Trains, away from the calling thread.</summary>
     /// <param name="train">The training set.</param>
@@ -155,7 +161,7 @@ public sealed class Trainer : IDisposable
         {
             RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
             EvaluationResult? measured = validation is null ? null : Measure(validation, filler.Normalization, cancellationToken);
-            EpochResult result = _state.Finish(measured);
+            EpochResult result = _state.Finish(measured, Options.Loss.IsCrossEntropy);
             bool isWhole = _state.Batch == plan.BatchesPerEpoch;
             if (isWhole)
             {
@@ -193,7 +199,7 @@ public sealed class Trainer : IDisposable
             {
                 throw new CnnGraphException(
                     $"The loss became {loss} at step {_state.Step + 1} (epoch {_state.Epoch + 1}, batch {_state.Batch + 1}). Lower the learning rate" +
-                    (Options.CheckpointPath is { } path && File.Exists(path) ? $"; the last good checkpoint is '{path}'." : "."));
+                    (_lastCheckpoint is null ? "." : $"; the last good checkpoint is '{_lastCheckpoint}'."));
             }
 
             long now = Stopwatch.GetTimestamp();

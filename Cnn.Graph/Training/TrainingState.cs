@@ -43,8 +43,10 @@ internal sealed record TrainingState(
     };
 
     /// <summary>The result of the pass that just ended.</summary>
-    public EpochResult Finish(EvaluationResult? validation) =>
-        new(Epoch + 1, Loss, Accuracy, validation?.Loss, validation?.Accuracy, Seconds, ImagesPerSecond);
+    /// <param name="validation">What the validation set gave, if there is one.</param>
+    /// <param name="isCrossEntropy">Whether the loss that was measured there is the one that is trained.</param>
+    public EpochResult Finish(EvaluationResult? validation, bool isCrossEntropy) =>
+        new(Epoch + 1, Loss, Accuracy, isCrossEntropy ? validation?.Loss : null, validation?.Accuracy, Seconds, ImagesPerSecond);
 
     /// <summary>At the start of the next pass.</summary>
     public TrainingState NextEpoch(EpochResult result) => Start with
