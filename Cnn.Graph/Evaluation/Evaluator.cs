@@ -12,7 +12,9 @@ namespace Cnn.Graph.Evaluation;
 /// <param name="Loss">The mean of −log p(right class).</param>
 public sealed record EvaluationResult(int Samples, double Accuracy, double Top5, double Loss);
 
-/// <summary>Runs an exported classifier over labelled pictures in ONNX Runtime. Any ONNX model will do that maps [N, C, H, W] to scores [N, classes].</summary>
+/// <summary>
+/// Runs an exported classifier over labelled pictures in ONNX Runtime. Any ONNX model will do that maps [N, C, H, W] to scores [N, classes].
+/// </summary>
 public sealed class Evaluator : IDisposable
 {
     private readonly DeviceSession _session;
@@ -67,7 +69,8 @@ public sealed class Evaluator : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(batchSize, dataset.Count - start);
             filler.Fill(order.AsSpan(start, count), images, labels);
-            int fed = _inputDims[0] > 0 ? batchSize : count; // a model for one batch size gets a full last batch; what is too much is not looked at
+            // A model for one batch size gets a full last batch; what is too much is not looked at.
+            int fed = _inputDims[0] > 0 ? batchSize : count;
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(
                 OrtMemoryInfo.DefaultInstance, images.AsMemory(0, fed * dataset.ImageSize), [fed, dataset.Channels, dataset.Height, dataset.Width]);
             using var results = _session.Session.Run(options, [_input], [input], [_output]);
@@ -96,7 +99,8 @@ public sealed class Evaluator : IDisposable
         if (dataset.Count == 0 || _inputDims.Skip(1).Zip(sample).Any(p => p.First >= 0 && p.First != p.Second))
         {
             throw new CnnGraphException(
-                $"The model takes pictures of {string.Join("x", _inputDims.Skip(1).Select(d => d < 0 ? "any" : $"{d}"))}, but '{dataset.Name}' has {dataset.Count} of {string.Join("x", sample)}.");
+                $"The model takes pictures of {string.Join("x", _inputDims.Skip(1).Select(d => d < 0 ? "any" : $"{d}"))}, " +
+                $"but '{dataset.Name}' has {dataset.Count} of {string.Join("x", sample)}.");
         }
     }
 

@@ -115,7 +115,8 @@ internal static class GradientTable
         (Value x, Value w) = (n.Inputs[0], n.Inputs[1]);
         Value dx = Derived(new ConvInputGradient(op.Window, op.Groups, x.Shape), dy, w);
         Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), x, dy);
-        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum([.. Enumerable.Range(0, dy.Shape.Rank).Where(axis => axis != 1)])];
+        int[] allButChannels = [.. Enumerable.Range(0, dy.Shape.Rank).Where(axis => axis != 1)];
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(allButChannels)];
     }
 
     private static AveragePoolGradient AveragePoolGradientOf(AveragePool op, Node n) => new(op.Window, op.CountPadding, n.Inputs[0].Shape);

@@ -32,6 +32,14 @@ namespace Cnn.Graph.Operators
     /// <summary>The hyperbolic tangent (ONNX Tanh).</summary>
     public sealed record Tanh : UnaryOperator;
 
+    /// <summary>max(0, min(1, alpha · x + beta)) (ONNX HardSigmoid).</summary>
+    /// <param name="Alpha">The slope.</param>
+    /// <param name="Beta">The offset.</param>
+    internal sealed record HardSigmoid(float Alpha, float Beta) : UnaryOperator
+    {
+        public override OnnxForm Onnx(int opset) => new("HardSigmoid", new OnnxAttribute("alpha", Alpha), new OnnxAttribute("beta", Beta));
+    }
+
     /// <summary>1 where x &gt; 0, else 0: what the gradient of a rectifier lets through.</summary>
     internal sealed record PositiveMask : UnaryOperator
     {

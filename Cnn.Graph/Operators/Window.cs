@@ -16,6 +16,11 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     /// <summary>The number of taps, k·k for a square window.</summary>
     public int Taps => Kernel.Aggregate(1, (n, k) => n * k);
 
+    /// <summary>All settings, so that equal windows have equal texts.</summary>
+    public override string ToString() =>
+        $"{string.Join("x", Kernel)}, stride {string.Join("x", Stride)}, dilation {string.Join("x", Dilation)}, " +
+        $"padding {string.Join("x", PadBegin)} and {string.Join("x", PadEnd)}";
+
     /// <summary>Whether any pixel is added around the picture.</summary>
     public bool IsPadded => PadBegin.Concat(PadEnd).Any(p => p != 0);
 

@@ -78,7 +78,7 @@ internal sealed class BatchLastLayout
     /// <summary>A picture's columns, made once for all that need them.</summary>
     public Value Columns(Value picture, Window window, Func<Value> make)
     {
-        var key = (picture, $"{string.Join(",", window.Kernel)};{string.Join(",", window.Stride)};{string.Join(",", window.PadBegin)};{string.Join(",", window.PadEnd)};{string.Join(",", window.Dilation)}");
+        var key = (picture, $"{window}");
         return _columns.TryGetValue(key, out Value? columns) ? columns : _columns[key] = make();
     }
 

@@ -16,11 +16,3 @@ internal sealed record Pad(long[] Amounts) : Operator
             new Shape(x.Select((d, i) => Amounts[i] + Amounts[i + x.Rank] is var more && more == 0 ? d : d.Size + more)))];
     }
 }
-
-/// <summary>max(0, min(1, alpha · x + beta)) (ONNX HardSigmoid).</summary>
-/// <param name="Alpha">The slope.</param>
-/// <param name="Beta">The offset.</param>
-internal sealed record HardSigmoid(float Alpha, float Beta) : UnaryOperator
-{
-    public override OnnxForm Onnx(int opset) => new("HardSigmoid", new OnnxAttribute("alpha", Alpha), new OnnxAttribute("beta", Beta));
-}
