@@ -17,6 +17,10 @@ public class InitializerTests
         Case("xavier", Initializer.Xavier, Kernels, 2.0 / (1152 + 2304)),
         Case("xavier: dense", Initializer.Xavier, [400, 600], 2.0 / 1000),
         Case("xavier with a gaussian", Initializer.XavierGaussian, Kernels, 2.0 / (1152 + 2304)),
+        Case("he: fan-out", Initializer.HeFanOut, Kernels, 2.0 / 2304),
+        Case("he: leaky", Initializer.HeLeaky(0.5), Kernels, 2.0 / (1.25 * 1152)),
+        Case("lenet", Initializer.LeNet, Kernels, 2.4 * 2.4 / 1152 / 1152 / 3),
+        Case("truncated normal", Initializer.TruncatedNormal(0.1), Kernels, 0.01 * 0.87962566 * 0.87962566),
         Case("gaussian", Initializer.Gaussian(0.01), Kernels, 1e-4),
     ];
 
@@ -45,6 +49,35 @@ public class InitializerTests
             Assert.That(uniform.Max(Math.Abs), Is.LessThanOrEqualTo(bound).And.GreaterThan(0.999 * bound));
             Assert.That(beyond, Is.EqualTo(0.0027).Within(0.0005));
         });
+    }
+
+    [Test]
+    public void Truncated_numbers_stay_within_two_deviations() =>
+        Assert.That(Draw(Initializer.TruncatedNormal(0.1), "weight", Kernels).Max(Math.Abs), Is.InRange(0.199, 0.2));
+
+    [TestCase(6, 20)]
+    [TestCase(20, 6)]
+    [TestCase(8, 8)]
+    public void Orthogonal_rows_or_columns_have_unit_length_and_no_overlap(int rows, int columns)
+    {
+        float[] w = Draw(Initializer.Orthogonal, "weight", [rows, columns]);
+        (int count, int length) = rows <= columns ? (rows, columns) : (columns, rows);
+        float At(int vector, int i) => rows <= columns ? w[(vector * columns) + i] : w[(i * columns) + vector];
+        for (int a = 0; a < count; a++)
+        {
+            for (int b = 0; b < count; b++)
+            {
+                double product = Enumerable.Range(0, length).Sum(i => (double)At(a, i) * At(b, i));
+                Assert.That(product, Is.EqualTo(a == b ? 1 : 0).Within(1e-6));
+            }
+        }
+    }
+
+    [Test]
+    public void Identity_passes_channels_on()
+    {
+        float[] w = Draw(Initializer.Identity, "weight", [2, 3, 3, 3]);
+        Assert.That(w.Select((x, i) => (x, i)).Where(p => p.x != 0), Is.EqualTo(new[] { (1f, 4), (1f, 27 + 9 + 4) }));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
 using Cnn.Graph.Tests.Support;
 using NUnit.Framework;
 
@@ -71,7 +72,7 @@ public class LossTests
         Input output = Tensors.Input("output", 2, 2);
         Loss loss = Loss.MeanSquaredError();
         Input target = loss.Target(output);
-        Value scalar = loss.Of(output, target);
+        Value scalar = loss.Of([output], target);
         IReadOnlyList<TensorData> results = GraphRunner.Evaluate(
             [scalar, .. Gradient.Of(scalar, output)],
             GraphRunner.Feeds([(output, Tensors.Of(output, 1, 2, 3, 4)), (target, Tensors.Of(output, 1, 0, 3, 5))]));
@@ -83,10 +84,75 @@ public class LossTests
         });
     }
 
+    [TestCase(0.0, 0.44018969856119533)]
+    [TestCase(0.1, 0.5901896985611954)]
+    public void Smoothed_labels_spread_over_all_classes(double smoothing, double expected) =>
+        Assert.That(Number(Loss.SoftmaxCrossEntropy(smoothing), [2, 1, 0, -1], Constants.Vector(0)), Is.EqualTo(expected).Within(1e-6));
+
+    [TestCase(-0.5f, 0.125)]
+    [TestCase(1, 0.5)]
+    [TestCase(3, 2.5)]
+    [TestCase(-3, 2.5)]
+    public void Huber_is_a_parabola_that_becomes_a_line(float difference, double expected) =>
+        Assert.That(Number(Loss.Huber(1), [difference], Constants.Floats([0], [1, 1])), Is.EqualTo(expected).Within(1e-6));
+
+    [Test]
+    public void A_batch_of_ignored_samples_loses_nothing() =>
+        Assert.That(Number(Loss.SoftmaxCrossEntropy(ignoredLabel: -100), [2, 1, 0, -1], Constants.Vector(-100)), Is.Zero);
+
+    [Test]
+    public void Large_scores_do_not_overflow_in_a_sigmoid() =>
+        Assert.That(Number(Loss.SigmoidCrossEntropy(), [-1000, 1000], Constants.Floats([1, 1], [1, 2])), Is.EqualTo(500).Within(1e-3));
+
+    [Test]
+    public void Weights_for_other_classes_are_refused() => Assert.That(
+        () => Number(Loss.SoftmaxCrossEntropy(classWeights: [1, 2]), [2, 1, 0, -1], Constants.Vector(0)),
+        Throws.InstanceOf<CnnGraphException>().With.Message.Contains("weights for 2 classes").And.Message.Contains("tells 4 apart"));
+
+    [Test]
+    public void More_heads_than_outputs_are_refused() => Assert.That(
+        () => Number(Loss.Weighted((1, Loss.SoftmaxCrossEntropy()), (0.3, Loss.SoftmaxCrossEntropy())), [2, 1], Constants.Vector(0)),
+        Throws.InstanceOf<CnnGraphException>().With.Message.Contains("weighs 2 outputs"));
+
+    [Test]
+    public void Numbers_out_of_range_are_refused() => Assert.Multiple(() =>
+    {
+        Assert.That(() => Loss.SoftmaxCrossEntropy(1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Loss.SoftmaxCrossEntropy(classWeights: [-1]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Loss.Huber(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Loss.Weighted(), Throws.ArgumentException);
+        Assert.That(() => Penalty.L1(double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    });
+
+    [Test]
+    public void Penalties_are_laid_on_the_parameters_that_their_pattern_names()
+    {
+        var a = new Parameter(Label.Fixed("a/weight"), TensorType.Float(2), Initializer.Constant(-2), ParameterRole.Weight);
+        var b = new Parameter(Label.Fixed("b/weight"), TensorType.Float(2), Initializer.Constant(3), ParameterRole.Weight);
+        Value zero = Constants.Scalar(0);
+        Value all = new Penalties(Penalty.L2(0.5), Penalty.L1(0.1, "a/*")).AddTo(zero, [a, b]);
+        IReadOnlyList<TensorData> results = GraphRunner.Evaluate(
+            [all, .. Gradient.Of(all, a, b)], GraphRunner.Feeds([(a, a.Initializer.Draw(a, 0)), (b, b.Initializer.Draw(b, 0))]));
+        Assert.Multiple(() =>
+        {
+            Assert.That(results[0].Floats()[0], Is.EqualTo((0.25f * (8 + 18)) + (0.1f * 4)).Within(1e-5));
+            Assert.That(results[1].Floats(), Is.All.EqualTo(-1.1f).Within(1e-6));
+            Assert.That(results[2].Floats(), Is.All.EqualTo(1.5f).Within(1e-6));
+            Assert.That(() => Penalty.L1(1, "nobody").Of([a]), Throws.InstanceOf<CnnGraphException>().With.Message.Contains("'nobody'"));
+        });
+    }
+
     [Test]
     public void Cross_entropy_of_pictures_is_refused_with_a_hint() => Assert.That(
         () => Loss.SoftmaxCrossEntropy().Target(Tensors.Input("map", 1, 3, 4, 4)),
         Throws.InstanceOf<CnnGraphException>().With.Message.Contains("'map' is [1, 3, 4, 4]").And.Message.Contains("Flatten"));
+
+    /// <summary>The loss of one sample.</summary>
+    private static double Number(Loss loss, float[] output, Value target)
+    {
+        Input input = Tensors.Input("output", 1, output.Length);
+        return GraphRunner.Evaluate([loss.Of([input], target)], GraphRunner.Feeds([(input, Tensors.Of(input, output))]))[0].Floats()[0];
+    }
 
     private static (double Loss, float[] Gradient, float Correct) CrossEntropy(float[] scores, long[] labels, int batch, Func<Value, Value>? last = null)
     {
@@ -94,7 +160,7 @@ public class LossTests
         Value output = last is null ? input : last(input);
         Loss loss = Loss.SoftmaxCrossEntropy();
         Input target = loss.Target(output);
-        Value scalar = loss.Of(output, target);
+        Value scalar = loss.Of([output], target);
         IReadOnlyList<TensorData> results = GraphRunner.Evaluate(
             [scalar, .. Gradient.Of(scalar, input), loss.CountCorrect(output, target)!],
             GraphRunner.Feeds([(input, Tensors.Of(input, scores)), (target, TensorData.Vector<long>(labels))]));

@@ -7,7 +7,7 @@ namespace Cnn.Graph;
 /// How a parameter's first numbers are drawn. They depend on the seed and on the parameter's name only, not on the order in which
 /// parameters are created, so that adding a layer leaves the others as they were.
 /// </summary>
-public abstract record Initializer
+public abstract partial record Initializer
 {
     /// <summary>All zeros; the default of biases.</summary>
     public static Initializer Zero { get; } = Constant(0);
@@ -34,6 +34,32 @@ public abstract record Initializer
         ? new Scaled(_ => deviation, IsGaussian: true)
         : throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "A standard deviation is a finite number of at least 0.");
 
+    /// <summary>He et al. (2015) after the outputs: variance 2 / fan-out, fan-out = channels out · kh · kw; torchvision's ResNet and VGG.</summary>
+    public static Initializer HeFanOut { get; } = new Scaled(fans => Math.Sqrt(2 / fans.Out), IsGaussian: true);
+
+    /// <summary>LeCun et al. (1998): uniform in ±2.4 / fan-in.</summary>
+    public static Initializer LeNet { get; } = new Scaled(fans => 2.4 / fans.In / Math.Sqrt(3), IsGaussian: false);
+
+    /// <summary>
+    /// Rows (outputs) of the weights, seen as a matrix, orthogonal to each other and of length 1; columns where there are more rows
+    /// (Saxe et al., 2014).
+    /// </summary>
+    public static Initializer Orthogonal { get; } = new OrthogonalRows();
+
+    /// <summary>Passes each channel on unchanged: 1 at the middle tap of output i and input i, 0 elsewhere.</summary>
+    public static Initializer Identity { get; } = new MiddleTap();
+
+    /// <summary>He's Gaussian for leaky rectifiers: variance 2 / ((1 + slope²) · fan-in).</summary>
+    /// <param name="slope">The slope on the negative side.</param>
+    public static Initializer HeLeaky(double slope) => new Scaled(fans => Math.Sqrt(2 / ((1 + (slope * slope)) * fans.In)), IsGaussian: true);
+
+    /// <summary>A Gaussian whose numbers beyond two deviations are drawn again; its own deviation is 0.88 of the one given, as in TensorFlow.</summary>
+    /// <param name="deviation">The standard deviation before cutting; at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The deviation is negative or not a number.</exception>
+    public static Initializer TruncatedNormal(double deviation) => deviation >= 0 && double.IsFinite(deviation)
+        ? new Truncated(deviation)
+        : throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "A standard deviation is a finite number of at least 0.");
+
     /// <summary>Draws the numbers of a variable.</summary>
     /// <param name="variable">The variable; its shape and name decide.</param>
     /// <param name="seed">The seed.</param>
@@ -42,41 +68,9 @@ public abstract record Initializer
         ArgumentNullException.ThrowIfNull(variable);
         long[] dims = variable.Shape.Sizes();
         var numbers = new float[TensorData.CountOf(dims)];
-        Fill(numbers, Fans.Of(dims), new CounterRandom(seed, variable.Name));
+        Fill(numbers, dims, new CounterRandom(seed, variable.Name));
         return TensorData.Of<float>(numbers, dims);
     }
 
-    private protected abstract void Fill(Span<float> numbers, Fans fans, CounterRandom random);
-
-    /// <summary>How many numbers feed an output and how many outputs a number feeds, after the layout [out, in, k…] of weights.</summary>
-    private protected readonly record struct Fans(double In, double Out)
-    {
-        public static Fans Of(long[] dims)
-        {
-            long taps = dims.Skip(2).Aggregate(1L, (n, d) => n * d);
-            return dims.Length < 2 ? new Fans(1, 1) : new Fans(dims[1] * taps, dims[0] * taps);
-        }
-    }
-
-    private sealed record Filled(double Value) : Initializer
-    {
-        private protected override void Fill(Span<float> numbers, Fans fans, CounterRandom random) => numbers.Fill((float)Value);
-    }
-
-    private sealed record Scaled(Func<Fans, double> Deviation, bool IsGaussian) : Initializer
-    {
-        private protected override void Fill(Span<float> numbers, Fans fans, CounterRandom random)
-        {
-            double deviation = Deviation(fans);
-            if (IsGaussian)
-            {
-                random.FillGaussian(numbers, 0, (float)deviation);
-            }
-            else
-            {
-                float bound = (float)(Math.Sqrt(3) * deviation);
-                random.FillUniform(numbers, -bound, bound);
-            }
-        }
-    }
+    private protected abstract void Fill(Span<float> numbers, long[] dims, CounterRandom random);
 }

@@ -93,6 +93,9 @@ namespace Cnn.Graph
             /// <summary>A number added to every element.</summary>
             public static Value operator +(Value a, double b) => a + Number(b, a);
 
+            /// <summary>A number added to every element.</summary>
+            public static Value operator +(double a, Value b) => Number(a, b) + b;
+
             /// <summary>A number taken from every element.</summary>
             public static Value operator -(Value a, double b) => a - Number(b, a);
 

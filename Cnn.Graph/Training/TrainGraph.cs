@@ -52,7 +52,7 @@ internal sealed class TrainGraph
         Value? correct;
         using (Label.Fixed("loss").Enter())
         {
-            scalar = loss.Of(output, target);
+            scalar = loss.Penalties.AddTo(loss.Of(trained.Outputs, target), trained.Parameters);
             correct = loss.CountCorrect(output, target);
         }
 

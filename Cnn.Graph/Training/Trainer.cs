@@ -192,7 +192,7 @@ public sealed class Trainer : IDisposable
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs);
+            var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs) { History = _state.History };
             float rate = (float)(Options.Optimizer.LearningRate * Options.Schedule(position));
             (float loss, long? correct) = _engine.Step(filler, batch.Span, rate, _state.Step);
             if (!float.IsFinite(loss))
