@@ -43,10 +43,16 @@ public class WrongUsageTests : CliFixture
     [TestCase("--schedule", "step", "step:30:0.1")]
     [TestCase("--schedule", "step:0", "step:30:0.1")]
     [TestCase("--schedule", "step:2:NaN", "step:30:0.1")]
-    [TestCase("--schedule", "cosine:3", "only step takes numbers")]
+    [TestCase("--schedule", "cosine:3", "write cosine")]
+    [TestCase("--schedule", "recipe:3", "write recipe")]
+    [TestCase("--schedule", "multistep:3,x", "multistep:81,122:0.1")]
+    [TestCase("--schedule", "polynomial:-1", "polynomial:0.5")]
+    [TestCase("--schedule", "plateau:0.1:1.5", "plateau:0.1:3")]
+    [TestCase("--schedule", "warmup:5", "warmup:5:cosine")]
+    [TestCase("--schedule", "warmup:5:cosin", "Did you mean 'cosine'?")]
     [TestCase("--device", "tpu", "no device 'tpu'")]
     [TestCase("--device", "directml:x", "directml:0")]
-    [TestCase("--label-smoothing", "0.1", "not available")]
+    [TestCase("--label-smoothing", "1", "below 1")]
     public void Is_told_before_training(string option, string value, params string[] words)
     {
         Fails(2, [option, .. words], "train", "lenet5", "--data", "nowhere", "--out", InFolder("a.onnx"), option, value);

@@ -24,7 +24,7 @@ internal sealed record SoftmaxCrossEntropyLoss : Loss
 
     public long? IgnoredLabel { get; }
 
-    internal override bool IsCrossEntropy => LabelSmoothing == 0 && _weights.Length == 0 && IgnoredLabel is null;
+    internal override bool IsCrossEntropy => true;
 
     internal override Input Target(Value output) => output.Shape.Rank == 2
         ? new Input(Label.Fixed("label"), new TensorType(ElementType.Int64, new Shape(output.Shape[0])), InputKind.Target)

@@ -57,7 +57,7 @@ public abstract record Loss
     /// <exception cref="ArgumentException">There is no head, or a weight is not a finite number.</exception>
     public static Loss Weighted(params IReadOnlyList<(double Weight, Loss Loss)> heads) => new WeightedLoss(heads);
 
-    /// <summary>Whether the loss is the cross-entropy that evaluation measures.</summary>
+    /// <summary>Whether the loss is a form of the cross-entropy that evaluation measures.</summary>
     internal virtual bool IsCrossEntropy => false;
 
     /// <summary>The input that holds what the output should have been.</summary>

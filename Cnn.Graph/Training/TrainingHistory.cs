@@ -4,7 +4,10 @@ namespace Cnn.Graph;
 /// <param name="Epoch">The number of the pass, from 1.</param>
 /// <param name="Loss">The mean loss over the pass, each batch measured before its step.</param>
 /// <param name="Accuracy">The share of right answers over the pass, likewise; null where the loss has no such notion.</param>
-/// <param name="ValidationLoss">The mean loss on the validation set after the pass; null without one, and for losses other than cross-entropy.</param>
+/// <param name="ValidationLoss">
+/// The mean cross-entropy on the validation set after the pass, without label smoothing and weights; null without such a set, and for
+/// losses other than softmax cross-entropy.
+/// </param>
 /// <param name="ValidationAccuracy">The share of right answers on the validation set after the pass; null without one.</param>
 /// <param name="Seconds">The time that the pass took, validation not counted.</param>
 /// <param name="ImagesPerSecond">Training samples a second.</param>

@@ -16,7 +16,7 @@ internal sealed class TrainCommand
     private readonly OptimizerOptions _optimizer = new();
     private readonly Option<string?> _schedule = OptionValue.Parsed("--schedule", ScheduleChoice.Help, ScheduleChoice.Check);
     private readonly Option<double?> _smoothing = OptionValue.Number(
-        "--label-smoothing", "Not available in this version; only 0 is taken", x => x == 0, "0: label smoothing is not available in this version");
+        "--label-smoothing", "How much of the target is spread over all classes", x => x is >= 0 and < 1, "at least 0 and below 1");
 
     private readonly Option<long?> _seed = CommonOptions.Seed();
     private readonly Option<Device?> _device = CommonOptions.Device();
@@ -77,6 +77,7 @@ internal sealed class TrainCommand
         OptimizerSettings optimizer = _optimizer.Read(parse);
         var texts = new Dictionary<string, string?>
         {
+            ["label-smoothing"] = parse.GetValue(_smoothing) is { } smoothing ? TrainSettings.Text(smoothing) : null,
             ["optimizer"] = optimizer.Name,
             ["lr"] = Text(optimizer.LearningRate),
             ["momentum"] = Text(optimizer.Momentum),

@@ -66,6 +66,7 @@ internal sealed class TrainSettings
     /// <summary>The settings for the trainer.</summary>
     public TrainingOptions ToOptions(DataSplits data, string checkpointPath) => new()
     {
+        Loss = Loss.SoftmaxCrossEntropy(double.Parse(_texts["label-smoothing"], CultureInfo.InvariantCulture)),
         Optimizer = OptimizerTexts().Build(_recipe.Optimizer),
         Schedule = ScheduleChoice.Of(_texts["schedule"], _recipe.Schedule),
         Epochs = int.Parse(_texts["epochs"], CultureInfo.InvariantCulture),
@@ -97,6 +98,7 @@ internal sealed class TrainSettings
 
         _texts["weight-decay"] = Text(optimizer.WeightDecay!.Value);
         _texts.TryAdd("schedule", ScheduleChoice.NameOf(_recipe.Schedule));
+        _texts.TryAdd("label-smoothing", Text(0));
         _texts.TryAdd("batch", Text(_recipe.BatchSize));
         _texts.TryAdd("epochs", Text(_recipe.Epochs));
         _texts.TryAdd("seed", Text(0));
