@@ -94,7 +94,7 @@ public class ResumeTests : CliFixture
         Train(data, "a.onnx", [.. Settings, "--checkpoint", InFolder("kept")]);
         string[] resume = ["train", "lenet5", "--out", InFolder("b.onnx"), "--resume", InFolder("kept"), "--data"];
 
-        Fails(1, ["lr is 0.02 there and 0.5 here", "batch is 16 there and 8 here", "taken from the checkpoint"], [.. resume, data, "--lr", "0.5", "--batch", "8"]);
+        Fails(1, ["momentum is 0.8 there and 0.5 here", "batch is 16 there and 8 here", "taken from the checkpoint"], [.. resume, data, "--momentum", "0.5", "--batch", "8"]);
         Fails(1, ["seed is 5 there and 6 here"], [.. resume, data, "--seed", "6"]);
         Fails(1, ["schedule is step:2:0.5 there and cosine here"], [.. resume, data, "--schedule", "cosine"]);
         Fails(1, ["epochs is 4 there and 2 here"], [.. resume, data, "--epochs", "2"]);

@@ -85,6 +85,16 @@ public class GroupTests
         });
     }
 
+    [Test]
+    public void A_network_without_anything_to_train_is_refused() => Assert.That(
+        () => new Trainer(Digits.Network(), new TrainingOptions { Optimizer = Optimizer.Sgd() with { Groups = new(ParameterGroup.Frozen("*")) } }),
+        Throws.InstanceOf<CnnGraphException>().With.Message.Contains("every parameter is frozen"));
+
+    [Test]
+    public void A_pattern_that_names_nothing_is_refused() => Assert.That(
+        () => new Trainer(Digits.Network(), new TrainingOptions { Optimizer = Optimizer.Sgd() with { Groups = new(ParameterGroup.Frozen("conv1/wieght")) } }),
+        Throws.InstanceOf<CnnGraphException>().With.Message.Contains("Did you mean 'conv1/weight'?"));
+
     /// <summary>Both parameters after a step at rate 0.1 with the gradients (3, −4) and (0, 12).</summary>
     private static (float[] Weight, float[] Bias) Step(Optimizer optimizer)
     {

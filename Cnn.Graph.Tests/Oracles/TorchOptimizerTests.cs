@@ -54,7 +54,7 @@ public class TorchOptimizerTests
         Parameter w = OptimizerRun.Weight("w", 1, 3);
         Constant c = Cnn.Graph.Operators.Constants.Floats([1, -0.5f, 3], [3]);
         Value d = w - 2;
-        var run = new OptimizerRun(Pairs[index].Optimizer, Cnn.Graph.Operators.ReductionForms.Sum(c * d * d * w, [0]), w);
+        var run = new OptimizerRun(Pairs[index].Optimizer, (c * d * d * w).Sum(), w);
         float[] path = [.. run.Run(w, Rates), .. run[w]];
         // 1 − beta2ᵗ loses digits in float while t is small, which Adam's first steps show.
         Assert.That(Tensors.Error(path, expected), Is.LessThan(5e-6));

@@ -125,10 +125,76 @@ public class TrainerTests
     {
         using var folder = new TemporaryFolder();
         string path = folder["small.checkpoint"];
-        File.WriteAllText(path, "of another training");
+        using (var other = new Trainer(Digits.Network(), Options()))
+        {
+            other.SaveCheckpoint(path);
+        }
+
+        byte[] before = File.ReadAllBytes(path);
         using var trainer = new Trainer(Digits.Network(), Options(path) with { Optimizer = Optimizer.Sgd(1e38) });
         Assert.That(() => trainer.Fit(Train), Throws.InstanceOf<CnnGraphException>().With.Message.Contains("The loss became").And.Message.Not.Contains(path));
-        Assert.That(File.ReadAllText(path), Is.EqualTo("of another training"));
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void What_is_no_checkpoint_is_not_replaced_by_one()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["letter.txt"];
+        File.WriteAllText(path, "dear reader");
+        using var trainer = new Trainer(Digits.Network(), Options(path));
+        Assert.That(() => trainer.Fit(Train), Throws.InstanceOf<CnnGraphException>().With.Message.Contains("something else").And.Message.Contains(path));
+        Assert.That(File.ReadAllText(path), Is.EqualTo("dear reader"));
+    }
+
+    [Test]
+    public void One_damaged_number_in_a_checkpoint_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["small.checkpoint"];
+        using var trainer = new Trainer(Digits.Network(), Options());
+        trainer.SaveCheckpoint(path);
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[^100] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.That(() => trainer.Resume(path), Throws.InstanceOf<CnnGraphException>().With.Message.Contains("damaged").And.Message.Contains("checksum"));
+    }
+
+    [Test]
+    public void A_rate_that_was_too_high_can_be_lowered_on_the_way()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["small.checkpoint"];
+        using (var high = new Trainer(Digits.Network(), Options() with { MaxSteps = 8 }))
+        {
+            high.Fit(Train);
+            high.SaveCheckpoint(path);
+        }
+
+        using var low = new Trainer(Digits.Network(), Options() with { Optimizer = Options().Optimizer with { LearningRate = 1e-3 } });
+        low.Resume(path);
+        Assert.That(low.Fit(Train).Steps, Is.EqualTo(24));
+    }
+
+    [Test]
+    public void A_trainer_that_is_done_says_so()
+    {
+        using var trainer = new Trainer(Digits.Network(), Options() with { Epochs = 1 });
+        trainer.Fit(Train);
+        byte[] before = trainer.Model.ToOnnx().ToBytes();
+        Assert.That(() => trainer.Fit(Test), Throws.InvalidOperationException.With.Message.Contains("from its Model"));
+        Assert.That(trainer.Model.ToOnnx().ToBytes(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_cancelled_trainer_goes_on_when_asked_again()
+    {
+        using var trainer = new Trainer(Digits.Network(), Options());
+        using var source = new CancellationTokenSource();
+        var stop = new Reporter(p => { if (p.Step == 5) { source.Cancel(); } });
+        Assert.That(() => trainer.Fit(Train, null, stop, source.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(trainer.Fit(Train).Steps, Is.EqualTo(24));
+        Assert.That(trainer.Model.ToOnnx().ToBytes(), Is.EqualTo(Bytes(Digits.Network())));
     }
 
     [Test]

@@ -3,11 +3,14 @@ namespace Cnn.Graph.Files;
 /// <summary>Writes files so that a reader sees the old one or the new one, never half of one.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes beside <paramref name="path"/> and renames at the end; on any failure nothing is left behind.</summary>
+    /// <summary>Renaming over one of these would put a file in the place of a device.</summary>
+    private static readonly string[] DeviceFolders = OperatingSystem.IsWindows() ? [] : ["/dev/", "/proc/", "/sys/"];
+
+    /// <summary>Writes beside <paramref name="path"/> and renames at the end; on any failure nothing is left behind. Links are followed.</summary>
     /// <exception cref="CnnGraphException">The file cannot be written: no such folder, no permission, disk full.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string target = Target(path), temporary = Temporary(target);
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
@@ -16,14 +19,14 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, target, overwrite: true);
         }
         catch (Exception e)
         {
             TryDelete(temporary);
             if (e is IOException or UnauthorizedAccessException or NotSupportedException)
             {
-                throw new CnnGraphException($"'{path}' cannot be written: {Reason(e, path)}", e);
+                throw new CnnGraphException($"'{path}' cannot be written: {Reason(e, target)}", e);
             }
 
             throw;
@@ -34,12 +37,12 @@ internal static class AtomicFile
     /// <exception cref="CnnGraphException">A file cannot be created there.</exception>
     public static void EnsureWritable(string path)
     {
-        if (Directory.Exists(path))
+        string target = Target(path), probe = Temporary(target);
+        if (Directory.Exists(target))
         {
             throw new CnnGraphException($"'{path}' cannot be written: it is a folder. Name a file in it.");
         }
 
-        string probe = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             using (new FileStream(probe, FileMode.Create, FileAccess.Write))
@@ -48,7 +51,7 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new CnnGraphException($"'{path}' cannot be written: {Reason(e, path)}", e);
+            throw new CnnGraphException($"'{path}' cannot be written: {Reason(e, target)}", e);
         }
         finally
         {
@@ -56,12 +59,38 @@ internal static class AtomicFile
         }
     }
 
-    private static string Reason(Exception e, string path) => e switch
+    /// <summary>The file that a path leads to in the end.</summary>
+    /// <exception cref="CnnGraphException">The path is empty or leads to a device.</exception>
+    private static string Target(string path)
     {
-        DirectoryNotFoundException => $"the folder '{Path.GetDirectoryName(Path.GetFullPath(path))}' does not exist. Create it first.",
-        UnauthorizedAccessException when Directory.Exists(path) => "it is a folder. Name a file in it.",
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new CnnGraphException("A file to write to must have a name, but the one given is empty.");
+        }
+
+        string target = Path.GetFullPath(path);
+        try
+        {
+            target = new FileInfo(target) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : target;
+        }
+        catch (IOException e)
+        {
+            throw new CnnGraphException($"'{path}' cannot be written: {e.Message}", e);
+        }
+
+        return DeviceFolders.Any(folder => target.StartsWith(folder, StringComparison.Ordinal))
+            ? throw new CnnGraphException($"'{path}' cannot be written: it is a device, not a file. Name a file in a folder of yours.")
+            : target;
+    }
+
+    private static string Temporary(string target) => $"{target}.{Environment.ProcessId}.tmp";
+
+    private static string Reason(Exception e, string target) => e switch
+    {
+        DirectoryNotFoundException => $"the folder '{Path.GetDirectoryName(target)}' does not exist. Create it first.",
+        UnauthorizedAccessException when Directory.Exists(target) => "it is a folder. Name a file in it.",
         UnauthorizedAccessException => "permission is denied.",
-        _ => e.Message,
+        _ => e.Message.Replace(Temporary(target), target, StringComparison.Ordinal),
     };
 
     private static void TryDelete(string path)

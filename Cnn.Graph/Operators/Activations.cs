@@ -61,8 +61,8 @@ namespace Cnn.Graph
         /// <param name="input">Any tensor.</param>
         /// <param name="alpha">The slope on the negative side.</param>
         /// <param name="name">The layer's name; <c>leaky_relu1</c>… by default.</param>
-        public static Value LeakyRelu(this Value input, float alpha = 0.01f, string? name = null) =>
-            input.Apply(new LeakyRelu(alpha), Label.For("leaky_relu", name));
+        public static Value LeakyRelu(this Value input, double alpha = 0.01, string? name = null) =>
+            input.Apply(new LeakyRelu((float)alpha), Label.For("leaky_relu", name));
 
         /// <summary>1 / (1 + exp(−x)).</summary>
         /// <param name="input">Any tensor.</param>

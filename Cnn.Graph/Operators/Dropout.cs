@@ -30,7 +30,7 @@ namespace Cnn.Graph
         /// <param name="input">Any tensor.</param>
         /// <param name="rate">The probability of dropping an element, 0 ≤ rate &lt; 1.</param>
         /// <param name="name">The layer's name; <c>dropout1</c>… by default.</param>
-        public static Value Dropout(this Value input, float rate = 0.5f, string? name = null) =>
-            input.Apply(new Dropout(rate), Label.For("dropout", name));
+        public static Value Dropout(this Value input, double rate = 0.5, string? name = null) =>
+            input.Apply(new Dropout((float)rate), Label.For("dropout", name));
     }
 }

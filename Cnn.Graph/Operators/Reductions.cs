@@ -121,11 +121,6 @@ internal sealed record Cast(ElementType To) : Operator
 /// <summary>Short forms of the reductions, for losses and gradients.</summary>
 internal static class ReductionForms
 {
-    public static Value Sum(this Value x, int[] axes, bool keepDims = false) =>
-        axes.Length == 0 ? x : Node.Derive(new ReduceSum(axes, keepDims), "sum", x);
-
-    public static Value Mean(this Value x, int[] axes, bool keepDims = false) => Node.Derive(new ReduceMean(axes, keepDims), "mean", x);
-
     public static Value Max(this Value x, int[] axes, bool keepDims = false) => Node.Derive(new ReduceMax(axes, keepDims), "max", x);
 
     /// <summary>Axes 0 to rank − 1.</summary>

@@ -12,12 +12,17 @@ public abstract record Optimizer
 {
     private protected Optimizer(double learningRate, double weightDecay)
     {
-        LearningRate = Require(learningRate, double.IsFinite(learningRate) && learningRate > 0, "a finite number above 0");
+        LearningRate = RequirePositive(learningRate);
         WeightDecay = Require(weightDecay, double.IsFinite(weightDecay) && weightDecay >= 0, "a finite number of at least 0");
     }
 
     /// <summary>The learning rate that a schedule starts from.</summary>
-    public double LearningRate { get; }
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not a finite number above 0.</exception>
+    public double LearningRate
+    {
+        get;
+        init => field = RequirePositive(value, nameof(LearningRate));
+    }
 
     /// <summary>How strongly parameters are drawn to zero; 0 for not at all.</summary>
     public double WeightDecay { get; }

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Text;
 
 namespace Cnn.Graph;
 
@@ -26,8 +27,9 @@ public sealed record ParameterGroup(string Pattern)
     /// <param name="pattern">Which, by name, with <c>*</c> for any characters.</param>
     public static ParameterGroup Frozen(string pattern) => new(pattern) { IsFrozen = true };
 
-    internal bool Contains(Parameter parameter) =>
-        (Role is null || Role == parameter.Role) && FileSystemName.MatchesSimpleExpression(Pattern, parameter.Name, ignoreCase: false);
+    internal bool Contains(Parameter parameter) => (Role is null || Role == parameter.Role) && Names(parameter);
+
+    internal bool Names(Parameter parameter) => FileSystemName.MatchesSimpleExpression(Pattern, parameter.Name, ignoreCase: false);
 }
 
 /// <summary>Groups of parameters; equal when the groups are, in the same order.</summary>
@@ -50,6 +52,16 @@ public sealed class ParameterGroups : IEquatable<ParameterGroups>
 
     /// <inheritdoc/>
     public override string ToString() => $"[{string.Join<ParameterGroup>(", ", _groups)}]";
+
+    /// <exception cref="CnnGraphException">A group's pattern names no parameter of the network: a slip of the pen.</exception>
+    internal void RequireMatches(Network network)
+    {
+        foreach (ParameterGroup group in _groups.Where(g => !network.Parameters.Any(g.Names)))
+        {
+            throw new CnnGraphException(
+                $"A group is called '{group.Pattern}', but no parameter of '{network.Name}' is. {Proposal.For(group.Pattern, network.Parameters.Select(p => p.Name))}");
+        }
+    }
 
     internal ParameterGroup? Of(Parameter parameter) => _groups.FirstOrDefault(g => g.Contains(parameter));
 }

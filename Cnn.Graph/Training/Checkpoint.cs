@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cnn.Graph.Interop;
@@ -24,12 +26,17 @@ internal sealed record Checkpoint(
     /// <exception cref="CnnGraphException">The file cannot be read or is no checkpoint.</exception>
     public static Checkpoint Load(string path)
     {
-        SafeTensorsFile file = SafeTensorsFile.Load(path);
+        SafeTensorsFile file = Open(path);
         try
         {
             if (file.Metadata.GetValueOrDefault("format") != Format)
             {
                 throw new CnnGraphException($"'{path}' is no checkpoint of this library.");
+            }
+
+            if (file.Metadata["sha256"] != Sum(file.Tensors))
+            {
+                throw new CnnGraphException($"'{path}' is a damaged checkpoint: its numbers do not have the checksum that was stored with them.");
             }
 
             return new Checkpoint(file.Tensors, Read<TrainingState>("state"), Read<Dictionary<string, string>>("settings"), Read<Dictionary<string, string>>("facts"));
@@ -56,6 +63,7 @@ internal sealed record Checkpoint(
         new SafeTensorsFile(Variables, new Dictionary<string, string>
         {
             ["format"] = Format,
+            ["sha256"] = Sum(Variables),
             ["state"] = JsonSerializer.Serialize(State, Json),
             ["settings"] = JsonSerializer.Serialize(Settings),
             ["facts"] = JsonSerializer.Serialize(Facts),
@@ -91,6 +99,50 @@ internal sealed record Checkpoint(
         }
     }
 
+    /// <summary>Makes sure that a file may be replaced by a checkpoint: that it is not there, or is one.</summary>
+    /// <exception cref="CnnGraphException">It is something else.</exception>
+    public static void RequireReplaceable(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            Load(path);
+        }
+        catch (CnnGraphException e)
+        {
+            throw new CnnGraphException($"No checkpoint will be written over '{path}', which is something else: {e.Message} Name another file.", e);
+        }
+    }
+
+    private static SafeTensorsFile Open(string path)
+    {
+        try
+        {
+            return SafeTensorsFile.Load(path);
+        }
+        catch (CnnGraphException e) when (File.Exists(path))
+        {
+            throw new CnnGraphException($"'{path}' is no checkpoint of this library, or a damaged one. {e.Message}", e);
+        }
+    }
+
+    /// <summary>The SHA-256 of names and numbers in the order of the names.</summary>
+    private static string Sum(IReadOnlyDictionary<string, TensorData> tensors)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string name, TensorData data) in tensors.OrderBy(t => t.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}:{data}\n"));
+            hash.AppendData(data.Bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     private static int IndexOfNonFinite(ReadOnlySpan<float> numbers)
     {
         for (int i = 0; i < numbers.Length; i++)
@@ -104,12 +156,15 @@ internal sealed record Checkpoint(
         return -1;
     }
 
-    /// <summary>The settings that decide the bits. The number of epochs is not among them: a training may be made longer.</summary>
+    /// <summary>
+    /// The settings that decide the bits. The number of epochs and the rate are not among them: a training may be made longer, and a rate
+    /// that proved too high may be lowered.
+    /// </summary>
     private static Dictionary<string, string> SettingsOf(Network network, TrainingOptions options) => new()
     {
         ["network"] = network.Name,
         ["loss"] = $"{options.Loss}",
-        ["optimizer"] = $"{options.Optimizer}",
+        ["optimizer"] = $"{options.Optimizer with { LearningRate = 1 }}",
         ["batch size"] = $"{options.BatchSize}",
         ["seed"] = $"{options.Seed}",
         ["sample order"] = $"{options.Order}",

@@ -57,7 +57,13 @@ internal sealed class TrainGraph
         }
 
         rate = new Input(Label.Fixed("learning_rate"), TensorType.Float(), InputKind.Scalar);
+        optimizer.Groups.RequireMatches(trained);
         Parameter[] moved = [.. trained.Parameters.Where(optimizer.Trains)];
+        if (moved.Length == 0)
+        {
+            throw new CnnGraphException($"Nothing of '{network.Name}' is left to train: every parameter is frozen.");
+        }
+
         IReadOnlyList<Value> gradients = Gradient.Of(scalar, moved);
         IEnumerable<Update> updates = optimizer.Updates([.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))], rate);
         Parameter[] frozen = [.. trained.Parameters.Except(moved)];

@@ -21,6 +21,7 @@ public sealed class Trainer : IDisposable
     private TrainingState _state = TrainingState.Start;
     private ModelCard _card = new();
     private string? _lastCheckpoint;
+    private bool _isDone;
 
     /// <summary>Prepares to train a network from freshly drawn parameters.</summary>
     /// <param name="network">The network.</param>
@@ -93,8 +94,11 @@ public sealed class Trainer : IDisposable
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellationToken">Stops after the present step; a checkpoint is written first where a path was given.</param>
     /// <returns>The losses and accuracies of all passes.</returns>
-    /// <exception cref="CnnGraphException">The pictures do not fit the network, or the loss is no longer a finite number.</exception>
-    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    /// <exception cref="CnnGraphException">
+    /// The pictures do not fit the network, the loss is no longer a finite number, or the checkpoint's path holds something else.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled; calling again goes on.</exception>
+    /// <exception cref="InvalidOperationException">The trainer has done all its epochs.</exception>
     public Task<TrainingHistory> FitAsync(
         ImageDataset train,
         ImageDataset? validation = null,
@@ -109,8 +113,11 @@ public sealed class Trainer : IDisposable
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellationToken">Stops after the present step; a checkpoint is written first where a path was given.</param>
     /// <returns>The losses and accuracies of all passes.</returns>
-    /// <exception cref="CnnGraphException">The pictures do not fit the network, or the loss is no longer a finite number.</exception>
-    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    /// <exception cref="CnnGraphException">
+    /// The pictures do not fit the network, the loss is no longer a finite number, or the checkpoint's path holds something else.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled; calling again goes on.</exception>
+    /// <exception cref="InvalidOperationException">The trainer has done all its epochs.</exception>
     public TrainingHistory Fit(
         ImageDataset train,
         ImageDataset? validation = null,
@@ -118,6 +125,13 @@ public sealed class Trainer : IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
+        if (_isDone)
+        {
+            throw new InvalidOperationException(
+                $"This trainer has done what its options asked for ({Options.Epochs} epochs). To train further, make a new one from its Model, " +
+                "or resume its checkpoint with more epochs.");
+        }
+
         DatasetFit.Require(Network, train);
         Normalization normalization = Options.Normalization ?? Normalization.Of(train);
         _card = new ModelCard { Normalization = normalization, LabelNames = train.LabelNames, Facts = Options.Facts };
@@ -125,7 +139,11 @@ public sealed class Trainer : IDisposable
         var filler = new BatchFiller(train, normalization);
         var sinceCheckpoint = Stopwatch.StartNew();
 
-        if (!File.Exists(Options.CheckpointPath))
+        if (Options.CheckpointPath is { } path && File.Exists(path))
+        {
+            Checkpoint.RequireReplaceable(path);
+        }
+        else
         {
             // Shows a place that cannot hold it before work is done, and makes sure that there always is one to go on from.
             SaveIfWanted(sinceCheckpoint);
@@ -134,6 +152,7 @@ public sealed class Trainer : IDisposable
         try
         {
             EpochResult? last = RunEpochs(plan, filler, validation, progress, sinceCheckpoint, cancellationToken);
+            _isDone = true;
             return new TrainingHistory(last is null ? _state.History : [.. _state.History, last], _state.Step, Device);
         }
         catch (OperationCanceledException)

@@ -15,4 +15,4 @@ using var trainer = new Trainer(lenet, new TrainingOptions
 });
 TrainingHistory history = await trainer.FitAsync(mnist.Train, mnist.Test);
 Console.WriteLine($"{history.Epochs[^1].ValidationAccuracy:P2} of the test set on {history.Device}");
-trainer.Model.SaveOnnx("lenet5.onnx");
+trainer.Model.SaveOnnx("my-lenet5.onnx");

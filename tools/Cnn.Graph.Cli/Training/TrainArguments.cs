@@ -34,7 +34,7 @@ internal sealed record TrainArguments
     public string ResumeCommand => string.Join(
         ' ',
         [
-            "cnn", "train", Architecture.Id, "--data", Quote(Data), "--resume", Quote(CheckpointPath),
+            Environment.GetEnvironmentVariable("CNN_COMMAND") ?? "cnn", "train", Architecture.Id, "--data", Quote(Data), "--resume", Quote(CheckpointPath),
             .. Checkpoint is null ? Array.Empty<string>() : ["--checkpoint", Quote(Checkpoint)],
             "--out", Quote(Out),
         ]);
@@ -51,6 +51,15 @@ internal sealed record TrainArguments
         if (model == Path.GetFullPath(CheckpointPath) || (Resume is not null && model == Path.GetFullPath(Resume)))
         {
             throw new UsageException($"--out '{Out}' would replace the checkpoint; name another file for the model.");
+        }
+
+        string[] read = [.. Data.Split(','), .. Init is null ? [] : new[] { Init }];
+        foreach ((string option, string written) in new[] { ("--out", Out), ("--checkpoint", CheckpointPath) })
+        {
+            if (read.Any(r => File.Exists(r) && Path.GetFullPath(r) == Path.GetFullPath(written)))
+            {
+                throw new UsageException($"{option} '{written}' would replace a file that is read; name another file.");
+            }
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         arguments.RequireSense();
         AtomicFile.EnsureWritable(arguments.Out);
         AtomicFile.EnsureWritable(arguments.CheckpointPath);
+        Checkpoint.RequireReplaceable(arguments.CheckpointPath);
         Checkpoint? resumed = arguments.Resume is null ? null : Checkpoint.Load(arguments.Resume);
         DataSplits data = DataSource.Open(arguments.Data, report: context.Say);
         TrainSettings settings = TrainSettings.Of(arguments, data, resumed);

@@ -137,11 +137,11 @@ internal sealed class TrainSettings
         }
     }
 
-    /// <summary>A training may be made longer, and may go on elsewhere.</summary>
+    /// <summary>A training may be made longer, may go on elsewhere and at another rate.</summary>
     private static bool MayDiffer(string key, string given, string stored) => key switch
     {
         "epochs" => int.Parse(given, CultureInfo.InvariantCulture) > (int.TryParse(stored, out int epochs) ? epochs : 0),
-        "steps" or "device" => true,
+        "steps" or "device" or "lr" => true,
         _ => false,
     };
 }
