@@ -7,12 +7,27 @@ namespace Cnn.Graph.Tests;
 public class ReadmeTests
 {
     [Test]
-    public void The_program_in_the_README_is_the_sample()
+    public void The_program_in_the_README_is_the_sample() =>
+        Assert.That(Source("README.md"), Does.Contain($"```csharp\n{Source("samples", "TrainLeNet", "Program.cs")}```\n"));
+
+    [Test]
+    public void The_other_snippet_in_the_README_is_one_of_the_samples() => Assert.That(
+        Source("README.md"), Does.Contain($"```csharp\n{Source("samples", "Snippets", "Branches.cs").Split(["// <snippet>\n", "// </snippet>\n"], StringSplitOptions.None)[1]}```\n"));
+
+    [Test]
+    public void The_snippet_builds()
+    {
+        (Network saliency, Optimizer optimizer) = Snippets.Branches.Build();
+        Assert.That(saliency.Outputs.Select(o => $"{o.Shape}"), Is.EqualTo(new[] { "[N, 10]", "[N, 3, 32, 32]" }));
+        Assert.That(saliency.Parameters.Where(optimizer.Trains).Select(p => p.Name), Has.None.StartsWith("conv1/").And.Some.StartsWith("residual/"));
+        Assert.That(Model.Initialize(saliency).ToOnnx().Outputs, Has.Count.EqualTo(2));
+    }
+
+    private static string Source(params string[] path)
     {
         string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, ".."));
         Assume.That(File.Exists(Path.Combine(root, "README.md")), "the tests run without their sources");
-        string readme = File.ReadAllText(Path.Combine(root, "README.md")), sample = File.ReadAllText(Path.Combine(root, "samples", "TrainLeNet", "Program.cs"));
-        Assert.That(readme.ReplaceLineEndings("\n"), Does.Contain($"```csharp\n{sample.ReplaceLineEndings("\n")}```\n"));
+        return File.ReadAllText(Path.Combine([root, .. path])).ReplaceLineEndings("\n");
     }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;

@@ -71,10 +71,11 @@ public class PortableFormsTests
     [Test]
     public void An_operator_that_the_dialect_lacks_is_named()
     {
-        Value dropped = Tensors.Input("x", 3).Dropout(name: "drop");
+        // The size of a free batch is asked for with an operator that has its present form since opset 15.
+        Value count = Graph.Network.Input("x", 3).CountAlong([0]);
         Assert.That(
-            () => PortableDialect.Instance.Lower([dropped], 17),
-            Throws.InstanceOf<CnnGraphException>().With.Message.Contains("'drop' (Dropout)").And.Message.Contains("portable"));
+            () => PortableDialect.Instance.Lower([count], 14),
+            Throws.InstanceOf<CnnGraphException>().With.Message.Contains("(ShapeOf)").And.Message.Contains("portable"));
     }
 
     [Test]

@@ -80,15 +80,14 @@ public sealed class Model
             throw new CnnGraphException($"Models can be written for the operator sets 13 to 21, not {opset}.");
         }
 
-        Network inference = Network.ForInference();
-        IReadOnlyList<Value> outputs = PortableDialect.Instance.Lower(inference.Outputs, opset);
+        IReadOnlyList<Value> outputs = PortableDialect.Instance.Lower(Network.Outputs, opset);
         var encoder = new GraphEncoder(Network.Name, opset);
-        foreach (Input input in inference.Inputs)
+        foreach (Input input in Network.Inputs)
         {
             encoder.AddInput(input);
         }
 
-        foreach (Parameter parameter in inference.Parameters)
+        foreach (Parameter parameter in Network.Parameters)
         {
             encoder.AddInitializer(parameter, Weights[parameter.Name]);
         }
@@ -100,7 +99,7 @@ public sealed class Model
 
         var metadata = new Dictionary<string, string>(Card.ToMetadata())
         {
-            [ParametersKey] = JsonSerializer.Serialize(inference.Parameters.Select(p => p.Name)),
+            [ParametersKey] = JsonSerializer.Serialize(Network.Parameters.Select(p => p.Name)),
         };
         return encoder.Finish(metadata);
     }

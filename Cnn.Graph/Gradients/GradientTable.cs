@@ -34,6 +34,9 @@ internal static class GradientTable
         [typeof(Softmax)] = (n, dy) => [n.Output * (dy - (dy * n.Output).Sum([Axis<Softmax>(n, op => op.Axis)], keepDims: true))],
         [typeof(LogSoftmax)] = (n, dy) => [dy - (n.Output.Exp() * dy.Sum([Axis<LogSoftmax>(n, op => op.Axis)], keepDims: true))],
 
+        // The same operator again, so that in training the same mask is applied.
+        [typeof(Dropout)] = (n, dy) => [dy.Apply(n.Op, Label.For("dropout"))],
+
         // Products
         [typeof(MatMul)] = (n, dy) => [MatrixProduct(dy, Swapped(n.Inputs[1])), MatrixProduct(Swapped(n.Inputs[0]), dy)],
         [typeof(Gemm)] = (n, dy) => GemmGradients((Gemm)n.Op, n, dy),

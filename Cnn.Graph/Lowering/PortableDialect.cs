@@ -11,6 +11,7 @@ internal static class PortableDialect
 {
     public static Dialect Instance { get; } = new("portable", new Dictionary<Type, Dialect.Rule>
     {
+        [typeof(Dropout)] = (_, x) => x[0], // for training it was replaced by a mask before
         [typeof(LogSoftmax)] = (n, x) => LogSoftmaxOf(x[0], Axes.Normalize(((LogSoftmax)n.Op).Axis, n.Output.Shape.Rank)),
         [typeof(PositiveMask)] = (_, x) => SmallForms.PositiveMask(x[0]),
         [typeof(BroadcastLike)] = (_, x) => SmallForms.Broadcast(x[0], x[1]),
