@@ -1,21 +1,22 @@
 using Cnn.Graph.Ir;
 using Cnn.Graph.Lowering;
 using Cnn.Graph.Onnx;
+using Cnn.Graph.Runtime;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Cnn.Graph.Tests.Support;
 
 /// <summary>
-/// Evaluates values of a graph as users do: lowered to the portable dialect, written as ONNX, run by ONNX Runtime on the CPU.
-/// Inputs, parameters and states are all fed.
+/// Evaluates values of a graph as users do: lowered to the portable dialect, written as ONNX, run by ONNX Runtime, on the CPU unless
+/// another device is asked for. Inputs, parameters and states are all fed.
 /// </summary>
 internal sealed class GraphRunner : IDisposable
 {
-    private readonly InferenceSession _session;
+    private readonly DeviceSession _session;
     private readonly IReadOnlyList<string> _outputs;
     private readonly Dictionary<Value, string> _fed = new(ReferenceEqualityComparer.Instance);
 
-    public GraphRunner(IReadOnlyList<Value> values, int opset = Graph.Model.DefaultOpset)
+    public GraphRunner(IReadOnlyList<Value> values, int opset = Graph.Model.DefaultOpset, Device? device = null)
     {
         IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(values, opset);
         var encoder = new GraphEncoder("test", opset);
@@ -32,8 +33,7 @@ internal sealed class GraphRunner : IDisposable
         }
 
         Model = encoder.Finish(new Dictionary<string, string>());
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        _session = new InferenceSession(Model.ToBytes(), options);
+        _session = new DeviceSession(Model.ToBytes(), device ?? Device.Cpu);
     }
 
     /// <summary>The ONNX model that is run.</summary>
@@ -61,7 +61,7 @@ internal sealed class GraphRunner : IDisposable
         try
         {
             using var options = new RunOptions();
-            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(options, [.. _fed.Values], inputs, _outputs);
+            using IDisposableReadOnlyCollection<OrtValue> results = _session.Session.Run(options, [.. _fed.Values], inputs, _outputs);
             return [.. results.Select(FromOrt)];
         }
         finally

@@ -67,6 +67,16 @@ internal sealed class DeviceSession : IDisposable
                 "Microsoft.ML.OnnxRuntime.DirectML there, or choose the device cpu.");
         }
 
+        IReadOnlyList<string> adapters = GraphicsAdapters.Names();
+        if (directML.Adapter >= adapters.Count)
+        {
+            options.Dispose();
+            throw new CnnGraphException(
+                $"There is no {directML}: " + (adapters.Count == 0
+                    ? "this machine has no graphics adapter with Direct3D 12. Choose the device cpu."
+                    : $"this machine has {string.Join(", ", adapters.Select((name, i) => $"directml:{i} ({name})"))}."));
+        }
+
         try
         {
             // DirectML's rules: no memory pattern, one node after the other. A node that would silently run on the CPU is an error.
@@ -78,7 +88,7 @@ internal sealed class DeviceSession : IDisposable
         catch (OnnxRuntimeException e)
         {
             options.Dispose();
-            throw new CnnGraphException($"DirectML has no adapter {directML.Adapter}, or its driver does not work: {e.Message}", e);
+            throw new CnnGraphException($"DirectML cannot use {directML} ({adapters[directML.Adapter]}): {e.Message}", e);
         }
     }
 }

@@ -9,15 +9,25 @@ namespace Cnn.Graph.Runtime;
 /// <param name="Name">How the command line calls it.</param>
 /// <param name="IsAvailable">Whether a network ran on it.</param>
 /// <param name="Reason">Where it is not available: why, and what would mend it.</param>
-public sealed record DeviceReport(Device Device, string Name, bool IsAvailable, string? Reason);
+public sealed record DeviceReport(Device Device, string Name, bool IsAvailable, string? Reason)
+{
+    /// <summary>What the maker calls the hardware; null where nobody says.</summary>
+    public string? Hardware { get; init; }
+}
 
 /// <summary>Finds out which devices there are by running something on them.</summary>
 public static class Devices
 {
     private const string DirectMLProvider = "DmlExecutionProvider";
 
-    /// <summary>Every kind of device, with the reason where it cannot be used.</summary>
-    public static IReadOnlyList<DeviceReport> List() => [.. new[] { Device.Cpu, Device.DirectML() }.Select(Try)];
+    /// <summary>The processor and every graphics adapter, with the reason where one cannot be used.</summary>
+    public static IReadOnlyList<DeviceReport> List()
+    {
+        IReadOnlyList<string> adapters = GraphicsAdapters.Names();
+        IEnumerable<DeviceReport> directML = Enumerable.Range(0, Math.Max(adapters.Count, 1))
+            .Select(i => Try(Device.DirectML(i)) with { Hardware = adapters.ElementAtOrDefault(i) });
+        return [Try(Device.Cpu), .. directML];
+    }
 
     /// <summary>What <see cref="Device.Auto"/> stands for here; other devices stand for themselves.</summary>
     /// <param name="device">Any device.</param>

@@ -1,0 +1,49 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+using Cnn.Graph.Tests.Support;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.DirectML;
+
+/// <summary>Every operator, forward and backward, on DirectML against the CPU.</summary>
+[DirectML]
+public class OperatorTests
+{
+    private static IEnumerable<TestCaseData> Families =>
+    [
+        new TestCaseData(ElementwiseCases.All).SetArgDisplayNames("elementwise"),
+        new TestCaseData(ProductCases.All).SetArgDisplayNames("products"),
+        new TestCaseData(PoolingCases.All).SetArgDisplayNames("pooling"),
+        new TestCaseData(ShapeCases.All).SetArgDisplayNames("shapes"),
+    ];
+
+    /// <summary>All cases of a family are one model, because a session takes much longer to create than to run.</summary>
+    [TestCaseSource(nameof(Families))]
+    public void Values_and_gradients_are_those_of_the_CPU(IReadOnlyList<GradientCase> cases)
+    {
+        (GradientCase Case, Value Value)[] all = [.. cases.SelectMany(c => ValuesAndGradients(c).Select(v => (c, v)))];
+        Dictionary<Value, TensorData> feeds = GraphRunner.Feeds(cases.SelectMany(c => c.Feeds).Select(f => (f.Key, f.Value)));
+        IReadOnlyList<TensorData> expected = Run(Device.Cpu), actual = Run(Device.DirectML());
+        Assert.Multiple(() =>
+        {
+            foreach ((int i, (GradientCase c, _)) in all.Index())
+            {
+                float[] right = expected[i].Floats();
+                Assert.That(actual[i].Floats(), Is.EqualTo(right).Within(1e-5 * Math.Max(1, right.Max(Math.Abs))), c.Name);
+            }
+        });
+
+        IReadOnlyList<TensorData> Run(Device device)
+        {
+            using var runner = new GraphRunner([.. all.Select(v => v.Value)], device: device);
+            return runner.Run(feeds);
+        }
+    }
+
+    private static IEnumerable<Value> ValuesAndGradients(GradientCase c)
+    {
+        TensorData weights = Tensors.Uniform("r", c.Output.Shape.Sizes());
+        Value loss = (c.Output * Constants.Floats(weights.Floats(), weights.Dims, ElementType.Float)).Sum(c.Output.AllAxes());
+        return [c.Output, .. Gradient.Of(loss, c.Leaves)];
+    }
+}

@@ -1,0 +1,126 @@
+using Cnn.Graph.Architectures;
+using Cnn.Graph.Data;
+using Cnn.Graph.Tests.Support;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.DirectML;
+
+/// <summary>
+/// Training on DirectML against training on the CPU. Nothing may fall back: the library forbids it to its sessions. Sizes are odd on
+/// purpose: numbers of elements that are no multiple of four are where DirectML's graph compiler is touchy.
+/// </summary>
+[DirectML]
+public class TrainingTests
+{
+    private static IEnumerable<TestCaseData> Optimizers =>
+    [
+        new TestCaseData(Optimizer.Sgd(0.05, momentum: 0.9, weightDecay: 1e-3, MomentumForm.Nesterov)).SetArgDisplayNames("Nesterov"),
+        new TestCaseData(Optimizer.RmsProp(0.01, momentum: 0.5, tensorFlow: true)).SetArgDisplayNames("RMSProp"),
+        new TestCaseData(Optimizer.Adagrad(0.05)).SetArgDisplayNames("Adagrad"),
+        new TestCaseData(Optimizer.Adam(0.01, amsGrad: true)).SetArgDisplayNames("AMSGrad"),
+        new TestCaseData(Optimizer.AdamW(0.01) with { Clipping = GradientClipping.GlobalNorm(0.5) }).SetArgDisplayNames("AdamW, clipped"),
+        new TestCaseData(Optimizer.Sgd(0.05) with { Clipping = GradientClipping.Value(0.01) }).SetArgDisplayNames("SGD, cut"),
+    ];
+
+    [Test]
+    public void LeNet_trains_as_on_the_CPU() => // three batches an epoch, the last one of 7
+        RequireAlike(Architecture.Find("lenet5").Build(), Digits.Of(39, classes: 10, side: 28), batchSize: 16, steps: 5);
+
+    [Test]
+    public void Every_kind_of_layer_trains_as_on_the_CPU() =>
+        RequireAlike(Networks.EveryLayer(), Digits.Of(10, classes: 10, side: 16, channels: 3), batchSize: 7, steps: 4);
+
+    [Test]
+    public void Kernels_of_every_shape_train_as_on_the_CPU(
+        [Values(1, 3)] int channels, [Values(5)] int outputs, [Values("1x1", "3x3", "1x3", "3x2")] string kernel)
+    {
+        int[] size = [.. kernel.Split('x').Select(int.Parse)];
+        Network network = Network.Input("image", channels, 5, 5).Conv2d(outputs, kernel: (size[0], size[1])).Tanh().Flatten().Dense(3).Build("kernels");
+        RequireAlike(network, Digits.Of(5, classes: 3, side: 5, channels: channels), batchSize: 3, steps: 2);
+    }
+
+    [Test]
+    public void The_mean_squared_error_is_trained_as_on_the_CPU() =>
+        RequireAlike(Small().WithBatch(5), Digits.Of(10, classes: 3, side: 5), batchSize: 5, steps: 3, loss: Loss.MeanSquaredError());
+
+    [TestCaseSource(nameof(Optimizers))]
+    public void Every_optimiser_trains_as_on_the_CPU(Optimizer optimizer) =>
+        RequireAlike(Small(), Digits.Of(5, classes: 3, side: 5), batchSize: 3, steps: 3, optimizer);
+
+    [Test]
+    public void The_working_set_stays_flat_and_memory_returns_after_Dispose()
+    {
+        // Shaders are compiled and pools filled in the first rounds; later ones must add nothing.
+        var sizes = new List<long>();
+        for (int round = 0; round < 4; round++)
+        {
+            using (var trainer = new Trainer(Digits.Network(), Options(batchSize: 8, steps: 100)))
+            {
+                trainer.Fit(Digits.Of(8));
+            }
+
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            sizes.Add(Environment.WorkingSet);
+        }
+
+        Assert.That(sizes[3] - sizes[1], Is.LessThan(16 << 20), $"bytes that two rounds of 100 steps added: {string.Join(", ", sizes)}");
+    }
+
+    private static Network Small() => Network.Input("image", 1, 5, 5).Conv2d(3, kernel: 3).Sigmoid().Flatten().Dense(3).Build("small");
+
+    /// <summary>Trains twice on DirectML, which must give the same bits, and once on the CPU, which must give nearly the same numbers.</summary>
+    private static void RequireAlike(
+        Network network, ImageDataset set, int batchSize, int steps, Optimizer? optimizer = null, Loss? loss = null)
+    {
+        TrainingOptions options = Options(batchSize, steps) with
+        {
+            Optimizer = optimizer ?? Optimizer.Sgd(learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4),
+            Loss = loss ?? Loss.SoftmaxCrossEntropy(),
+        };
+        (double[] losses, Dictionary<string, float[]> weights) = Train(network, set, options);
+        (double[] again, Dictionary<string, float[]> weightsAgain) = Train(network, set, options);
+        (double[] expected, Dictionary<string, float[]> expectedWeights) = Train(network, set, options with { Device = Device.Cpu });
+        Assert.Multiple(() =>
+        {
+            Assert.That(losses, Has.Length.EqualTo(steps));
+            Assert.That(losses, Is.EqualTo(expected).Within(0.01).Percent, "losses");
+            Assert.That(again, Is.EqualTo(losses), "losses of the same run again, bit for bit");
+            foreach ((string name, float[] values) in expectedWeights)
+            {
+                Assert.That(weights[name], Is.EqualTo(values).Within(1e-4 * values.Max(Math.Abs)), name);
+                Assert.That(weightsAgain[name], Is.EqualTo(weights[name]), $"{name} of the same run again, bit for bit");
+            }
+        });
+    }
+
+    private static (double[] Losses, Dictionary<string, float[]> Weights) Train(Network network, ImageDataset set, TrainingOptions options)
+    {
+        using var trainer = new Trainer(network, options);
+        var losses = new StepLosses();
+        trainer.Fit(set, progress: losses);
+        return ([.. losses.Values], trainer.Model.Weights.ToDictionary(w => w.Key, w => w.Value.Span<float>().ToArray()));
+    }
+
+    private static TrainingOptions Options(int batchSize, int steps) => new()
+    {
+        Device = Device.DirectML(),
+        BatchSize = batchSize,
+        MaxSteps = steps,
+        Epochs = steps,
+        Seed = 3,
+    };
+
+    private sealed class StepLosses : IProgress<TrainingProgress>
+    {
+        public List<double> Values { get; } = [];
+
+        public void Report(TrainingProgress value)
+        {
+            if (value.Finished is null)
+            {
+                Values.Add(value.StepLoss);
+            }
+        }
+    }
+}
