@@ -5,6 +5,10 @@ namespace Cnn.Graph.Tests.Cli;
 /// <summary>Things that cannot be used: exit code 1, one line that names the thing, no file left behind.</summary>
 public class BadInputTests : CliFixture
 {
+    [TestCase("inspect", "")]
+    [TestCase("export", "lenet5", "--out", "")]
+    public void A_file_without_a_name(params string[] args) => Fails(1, ["a name", "empty"], args);
+
     [Test]
     public void A_missing_file() =>
         Train($"{InFolder("no-images")},{InFolder("no-labels")}", InFolder("no-images"), "does not exist");

@@ -81,6 +81,7 @@ internal static class CnnCommand
         OperationCanceledException => (Failed, "stopped"),
         OnnxRuntimeException => (Failed, $"ONNX Runtime: {error.Message}"),
         OutOfMemoryException => (Failed, "there is not enough memory. Take a smaller batch."),
+        ArgumentException { ParamName: "path" } => (Failed, "a file must have a name, but the one given is empty."),
         OverflowException => (Failed, "the sizes that were asked for are too large to compute with."),
         _ => (Failed, $"unexpected {error.GetType().Name}: {error.Message}"),
     };
