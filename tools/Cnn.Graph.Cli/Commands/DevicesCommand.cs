@@ -16,15 +16,19 @@ internal static class DevicesCommand
             IReadOnlyList<DeviceReport> devices = Devices.List();
             if (parse.GetValue(json))
             {
-                context.WriteJson(devices.Select(d => new { d.Name, Available = d.IsAvailable, d.Reason }));
+                context.WriteJson(devices.Select(d => new { d.Name, Available = d.IsAvailable, d.Reason, d.Hardware }));
                 return;
             }
 
             foreach (DeviceReport device in devices)
             {
-                context.Output.WriteLine($"{device.Name,-12}{(device.IsAvailable ? "available" : $"not available: {device.Reason}")}");
+                context.Output.WriteLine($"{device.Name,-12}{Availability(device)}");
             }
         });
         return command;
     }
+
+    private static string Availability(DeviceReport device) => device.IsAvailable
+        ? $"available{(device.Hardware is null ? string.Empty : $" ({device.Hardware})")}"
+        : $"not available: {device.Reason}";
 }
