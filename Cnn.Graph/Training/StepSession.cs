@@ -1,8 +1,8 @@
 using Cnn.Graph.Ir;
-using Cnn.Graph.Training;
+using Cnn.Graph.Runtime;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Cnn.Graph.Runtime;
+namespace Cnn.Graph.Training;
 
 /// <summary>A train-step model on a device, for batches of one size. Variables stay in the store's buffers from step to step.</summary>
 internal sealed class StepSession : IDisposable
