@@ -19,6 +19,9 @@ public enum ParameterRole
 
     /// <summary>Is added to activations.</summary>
     Bias,
+
+    /// <summary>Stretches each channel on its own: the gamma of a normalisation, the slope of a parametric rectifier.</summary>
+    Scale,
 }
 
 /// <summary>A parameter that training adjusts.</summary>
