@@ -95,7 +95,7 @@ public class ExportedNamesTests
         Assert.That(layers, Is.EquivalentTo(new[]
         {
             "Add", "AveragePool2d", "Block", "Concat", "Conv2d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Maximum",
-            "Mean", "Minimum", "Multiply", "Relu", "Reshape", "Sigmoid", "Softmax", "Sum", "Tanh",
+            "Mean", "Minimum", "Multiply", "RbfOutput", "Relu", "Reshape", "Sigmoid", "Softmax", "Sum", "Tanh",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");
     }
 

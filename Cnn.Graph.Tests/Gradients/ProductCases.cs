@@ -28,6 +28,8 @@ internal static class ProductCases
         new("dense", Linear, [[2, 5]], v => v[0].Dense(3)),
         new("dense: no bias", Linear, [[2, 5]], v => v[0].Dense(3, bias: false)),
 
+        new("rbf output", Polynomial, [[3, 5]], v => v[0].RbfOutput(4)),
+
         new("conv", Linear, [[2, 3, 5, 5]], v => v[0].Conv2d(4, kernel: 3)),
         new("conv: no bias", Linear, [[2, 3, 5, 5]], v => v[0].Conv2d(4, kernel: 3, bias: false)),
         new("conv: one channel, one kernel", Linear, [[1, 1, 4, 4]], v => v[0].Conv2d(1, kernel: 2)),

@@ -19,5 +19,5 @@ internal static class Networks
         .Block("bounded", x => x.Maximum(x.Conv2d(16, kernel: 1)).Minimum(x.Conv2d(16, kernel: 1)))
         .Block("centred", x => x.Add(x.Mean([2, 3], keepDims: true).Add(0.001 * x.Sum([1, 2, 3], keepDims: true))))
         .MaxPool2d(2, stride: 2).Dropout(0.25).Flatten().Dense(24).LogSoftmax().Reshape([4, 6]).Softmax(axis: 1).Reshape([24])
-        .Dense(10, name: "Ausgabe-Schicht").Build("every layer");
+        .RbfOutput(12, Initializer.Gaussian(0.3)).Dense(10, name: "Ausgabe-Schicht").Build("every layer");
 }

@@ -13,6 +13,7 @@ internal static class PortableDialect
     {
         [typeof(Dropout)] = (_, x) => x[0], // for training it was replaced by a mask before
         [typeof(LogSoftmax)] = (n, x) => LogSoftmaxOf(x[0], Axes.Normalize(((LogSoftmax)n.Op).Axis, n.Output.Shape.Rank)),
+        [typeof(RadialBasis)] = (_, x) => SmallForms.NegativeSquaredDistance(x[0], x[1]),
         [typeof(PositiveMask)] = (_, x) => SmallForms.PositiveMask(x[0]),
         [typeof(BroadcastLike)] = (_, x) => SmallForms.Broadcast(x[0], x[1]),
         [typeof(ElementCount)] = (n, x) => SmallForms.Count(x[0], ((ElementCount)n.Op).CountedAxes),
