@@ -94,7 +94,7 @@ public class ExportedNamesTests
             .Select(m => m.Name).Distinct();
         Assert.That(layers, Is.EquivalentTo(new[]
         {
-            "Add", "AveragePool2d", "Block", "Concat", "Conv1d", "Conv2d", "Conv3d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Maximum",
+            "Add", "AveragePool2d", "BatchNorm", "Block", "Concat", "Conv1d", "Conv2d", "Conv3d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Maximum",
             "Mean", "Minimum", "Multiply", "Relu", "Reshape", "Sigmoid", "Softmax", "Sum", "Tanh",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");
     }

@@ -8,6 +8,7 @@ internal static class GradientCases
         ("elementwise", [.. ElementwiseCases.All]),
         ("products", [.. ProductCases.All]),
         ("convolutions", [.. ConvolutionCases.All]),
+        ("normalisation", [.. NormalizationCases.All]),
         ("pooling", [.. PoolingCases.All]),
         ("shapes", [.. ShapeCases.All]),
         ("losses", [.. LossCases.All]),

@@ -1,6 +1,5 @@
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Ir;
-using Cnn.Graph.Optimizers;
 using Cnn.Graph.Tests.Support;
 using Cnn.Graph.Training;
 using NUnit.Framework;

@@ -28,7 +28,8 @@ public sealed class Network
         Inputs = inputs;
         Outputs = outputs;
         Nodes = Traversal.TopologicalOrder(outputs);
-        Parameters = [.. Traversal.Leaves(outputs).OfType<Parameter>()];
+        Variables = [.. Traversal.Leaves(outputs).OfType<Variable>()];
+        Parameters = [.. Variables.OfType<Parameter>()];
     }
 
     /// <summary>What people call it.</summary>
@@ -45,6 +46,9 @@ public sealed class Network
 
     /// <summary>What training adjusts, in the order of the layers.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>All that a model of it stores: parameters, and what layers gather in training, such as running means.</summary>
+    public IReadOnlyList<Variable> Variables { get; }
 
     /// <summary>The number of trainable numbers.</summary>
     public long ParameterCount => Parameters.Sum(p => p.Shape.CountPerSample());

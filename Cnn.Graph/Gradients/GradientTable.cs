@@ -42,6 +42,10 @@ internal static class GradientTable
         [typeof(Gemm)] = (n, dy) => GemmGradients((Gemm)n.Op, n, dy),
         [typeof(Conv)] = (n, dy) => ConvGradients((Conv)n.Op, n, dy),
 
+        // Normalisation
+        [typeof(BatchNorm)] = (n, dy) => BatchNormGradients.Frozen(n, dy),
+        [typeof(BatchNormTraining)] = (n, dy) => BatchNormGradients.Training(n, dy),
+
         // Pooling
         [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
         [typeof(AveragePool)] = (n, dy) => [Derived(AveragePoolGradientOf((AveragePool)n.Op, n), dy)],
@@ -118,8 +122,7 @@ internal static class GradientTable
         (Value x, Value w) = (n.Inputs[0], n.Inputs[1]);
         Value dx = Derived(new ConvInputGradient(op.Window, op.Groups, x.Shape), dy, w);
         Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), x, dy);
-        int[] allButChannels = [.. Enumerable.Range(0, dy.Shape.Rank).Where(axis => axis != 1)];
-        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(allButChannels)];
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(dy.AllButChannels())];
     }
 
     private static AveragePoolGradient AveragePoolGradientOf(AveragePool op, Node n) => new(op.Window, op.CountPadding, n.Inputs[0].Shape);
