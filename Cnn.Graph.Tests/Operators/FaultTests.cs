@@ -49,6 +49,10 @@ public class FaultTests
         Fault("dense layer on pictures", [3, 4, 4], x => x.Dense(10),
             "dense1: a dense layer takes [N, features], but the input is [N, 3, 4, 4]. Call Flatten() first."),
 
+        Fault("batch norm without channels", [], x => x.BatchNorm(), "batch_norm1: batch normalisation takes [N, channels, …], but the input is [N]."),
+        Fault("batch norm without epsilon", [3, 4, 4], x => x.BatchNorm(epsilon: 0),
+            "batch_norm1: `epsilon` (=0) must be a finite number above 0: it keeps the quotient finite."),
+
         // Joins
         Fault("concat of different sizes", [3, 4, 4], x => x.Concat(x.MaxPool2d(2)),
             "concat1: [N, 3, 4, 4] and [N, 3, 2, 2] cannot be joined along axis 1: all other axes must be equal."),

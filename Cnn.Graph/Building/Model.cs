@@ -64,6 +64,12 @@ public sealed class Model
         return new Model(network, weights) { Card = ModelCard.Read(onnx.Metadata) };
     }
 
+    /// <summary>
+    /// The same function with batch normalisations folded into the convolutions and dense layers before them, for use; it answers the same to
+    /// within rounding. A normalisation stays where others use the output or the weights of the layer before it too.
+    /// </summary>
+    public Model FoldBatchNorms() => BatchNormFolding.Apply(this);
+
     /// <summary>Writes the model for inference: nothing of training is in it, and the batch is free.</summary>
     /// <param name="path">The ONNX file; replaced only when the new one is complete.</param>
     /// <param name="opset">The ai.onnx operator set, 13 to 21.</param>

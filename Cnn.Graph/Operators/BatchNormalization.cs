@@ -68,7 +68,10 @@ namespace Cnn.Graph
         {
             ArgumentNullException.ThrowIfNull(input);
             Label label = Label.For("batch_norm", name);
-            TensorType type = !input.Type.IsUnknown && input.Shape.Rank >= 2 && input.Shape[1].IsKnown ? TensorType.Float(input.Shape[1]) : TensorType.Unknown;
+            // A wrong rank is the operator's to report; the parameters only need some type until then.
+            TensorType type = input.Type.IsUnknown
+                ? TensorType.Unknown
+                : TensorType.Float(input.Shape.Rank >= 2 && input.Shape[1].IsKnown ? input.Shape[1] : 1);
             var op = new BatchNorm((float)epsilon, frozen ? null : average ?? RunningAverage.Momentum());
             return new Node(
                 op,
