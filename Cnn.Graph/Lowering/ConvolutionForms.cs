@@ -8,7 +8,26 @@ internal static class ConvolutionForms
 {
     /// <summary>dX: the adjoint convolution of dY with the same kernels.</summary>
     public static Value InputGradient(ConvInputGradient op, Value dy, Value weights) =>
-        Node.Derive(ConvTranspose.Adjoint(op.Window, op.Groups, op.InputShape), "input", [dy, weights]);
+        Transposed(ConvTranspose.Adjoint(op.Window, op.Groups, op.InputShape), "input", dy, weights);
+
+    /// <summary>
+    /// A transposed convolution. Along one axis DirectML cannot load it (ONNX Runtime 1.29), so that signals are seen as pictures of one row.
+    /// </summary>
+    public static Value Transposed(ConvTranspose op, string kind, Value x, Value weights)
+    {
+        if (op.Window.Rank > 1)
+        {
+            return Node.Derive(op, kind, [x, weights]);
+        }
+
+        (Window w, Shape kernels) = (op.Window, weights.Shape);
+        var row = new Window([1, .. w.Kernel], [1, .. w.Stride], [1, .. w.Dilation], [0, .. w.PadBegin], [0, .. w.PadEnd]);
+        Value y = Node.Derive(
+            new ConvTranspose(row, op.Groups, [0, .. op.OutputPadding]),
+            kind,
+            [x.ReshapeTo(x.Shape[0], x.Shape[1], 1, x.Shape[2]), weights.ReshapeTo(kernels[0], kernels[1], 1, kernels[2])]);
+        return y.ReshapeTo(y.Shape[0], y.Shape[1], y.Shape[3]);
+    }
 
     /// <summary>
     /// dW: dY times the transposed columns of X, one matrix product a sample and group, summed over the batch.

@@ -44,7 +44,7 @@ internal static class PoolingForms
         var ones = new float[channels * taps];
         ones.AsSpan().Fill(1);
         Constant kernels = Constants.Floats(ones, [channels, 1, .. op.Window.Kernel.Select(k => (long)k)], dy.Type.Element);
-        return Node.Derive(ConvTranspose.Adjoint(op.Window, channels, op.InputShape), "fold", [share, kernels]);
+        return ConvolutionForms.Transposed(ConvTranspose.Adjoint(op.Window, channels, op.InputShape), "fold", share, kernels);
     }
 
     /// <summary>[taps, H'·W']: 1 where a tap of a window lies inside the picture, 0 in the padding.</summary>
