@@ -94,8 +94,9 @@ public class ExportedNamesTests
             .Select(m => m.Name).Distinct();
         Assert.That(layers, Is.EquivalentTo(new[]
         {
-            "Add", "AveragePool2d", "Block", "Concat", "Conv2d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Maximum",
-            "Mean", "Minimum", "Multiply", "Relu", "Reshape", "Sigmoid", "Softmax", "Sum", "Tanh",
+            "Abs", "Add", "AveragePool2d", "Block", "Concat", "Conv2d", "Dense", "Dropout", "Elu", "Exp", "Flatten", "Gelu", "LeakyRelu",
+            "Log", "LogSoftmax", "MaxPool2d", "Maximum", "Mean", "Minimum", "Multiply", "PRelu", "Pow", "Relu", "Reshape", "ScaledTanh",
+            "Sigmoid", "Silu", "Softmax", "Sqrt", "Square", "StopGradient", "Sum", "Tanh",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");
     }
 

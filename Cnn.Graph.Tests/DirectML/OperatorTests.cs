@@ -12,6 +12,7 @@ public class OperatorTests
     private static IEnumerable<TestCaseData> Families =>
     [
         new TestCaseData(ElementwiseCases.All).SetArgDisplayNames("elementwise"),
+        new TestCaseData(ActivationCases.All).SetArgDisplayNames("activations"),
         new TestCaseData(ProductCases.All).SetArgDisplayNames("products"),
         new TestCaseData(PoolingCases.All).SetArgDisplayNames("pooling"),
         new TestCaseData(ShapeCases.All).SetArgDisplayNames("shapes"),

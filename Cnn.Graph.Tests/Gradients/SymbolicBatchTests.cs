@@ -19,6 +19,7 @@ public class SymbolicBatchTests
         Case("flatten", [2, 3, 2], x => x.Flatten().Dense(2)),
         Case("reshape", [12], x => x.Reshape([3, 4])),
         Case("concat", [2, 3, 3], x => x.Conv2d(2, kernel: 1).Concat(x.Conv2d(3, kernel: 1))),
+        Case("prelu", [3, 2, 2], x => x.PRelu(), Curve.Piecewise),
         Case("softmax", [5], x => x.Softmax(), Curve.Smooth),
         Case("log softmax", [5], x => x.LogSoftmax(), Curve.Smooth),
         Case("slice", [5], x => x.SliceBy(1, 1, 4)),

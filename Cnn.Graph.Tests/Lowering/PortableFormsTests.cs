@@ -13,9 +13,10 @@ public class PortableFormsTests
     /// <summary>Operators that every execution provider has; a new one belongs here only after a look at DirectML's and WebGPU's lists.</summary>
     private static readonly HashSet<string> Everywhere =
     [
-        "Add", "ArgMax", "AveragePool", "Cast", "Concat", "Conv", "ConvTranspose", "Div", "Equal", "Exp", "Expand", "Flatten", "Gather",
-        "Gemm", "HardSigmoid", "Identity", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "Pad", "ReduceMax", "ReduceMean",
-        "ReduceSum", "Relu", "Reshape", "Resize", "Shape", "Sigmoid", "Slice", "Softmax", "Sqrt", "Sub", "Tanh", "Transpose", "Where",
+        "Abs", "Add", "ArgMax", "AveragePool", "Cast", "Concat", "Conv", "ConvTranspose", "Div", "Elu", "Equal", "Erf", "Exp", "Expand",
+        "Flatten", "Gather", "Gemm", "HardSigmoid", "Identity", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "PRelu", "Pad",
+        "Pow", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Resize", "Shape", "Sigmoid", "Slice", "Softmax", "Sqrt", "Sub",
+        "Tanh", "Transpose", "Where",
     ];
 
     private static readonly IReadOnlyList<GradientCase> Cases = GradientCases.All;

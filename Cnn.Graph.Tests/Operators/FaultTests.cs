@@ -64,6 +64,10 @@ public class FaultTests
         Fault("dropout of everything", [10], x => x.Dropout(1), "dropout1: `rate` (=1) must lie in [0, 1): it is the probability of dropping an element."),
         Fault("dropout of a negative share", [10], x => x.Dropout(-0.5f), "dropout1: `rate` (=-0.5) must lie in [0, 1): it is the probability of dropping an element."),
         Fault("a slope that is no number", [10], x => x.LeakyRelu(float.NaN), "leaky_relu1: `alpha` (=NaN) must be a finite number."),
+        Fault("an endless limit", [10], x => x.Elu(double.PositiveInfinity), "elu1: `alpha` (=Infinity) must be a finite number."),
+        Fault("a power that is no number", [10], x => x.Pow(double.NaN), "pow1: `exponent` (=NaN) must be a finite number."),
+        Fault("no amplitude", [10], x => x.ScaledTanh(amplitude: 0), "scaled_tanh1: `amplitude` (=0) must be a finite number above 0."),
+        Fault("a negative slope", [10], x => x.ScaledTanh(slope: -0.5), "scaled_tanh1: `slope` (=-0.5) must be a finite number above 0."),
     ];
 
     [TestCaseSource(nameof(Layers))]
@@ -91,6 +95,8 @@ public class FaultTests
         Node("empty slice", new Slice([1], [2], [2]), [[2, 3]], "elements 2 to 2 do not lie on axis 1 of [2, 3]."),
         Node("broadcast to a smaller shape", new BroadcastLike(), [[2, 3], [3]], "[2, 3] cannot be repeated to [3]."),
         Node("where", new Where(), [[2, 3], [3, 2], [1]], "[2, 3], [3, 2] and [1] do not fit each other."),
+        Node("slopes of other channels", new PRelu(), [[2, 3, 4], [2, 1]], "slopes [2, 1] cannot be repeated to the input [2, 3, 4]."),
+        Node("slopes of more axes", new PRelu(), [[3], [2, 3]], "slopes [2, 3] cannot be repeated to the input [3]."),
         Node("sum along no axis", new ReduceSum([2], false), [[2, 3]], "`axis` (=2) must lie between -2 and 1 for the input [2, 3]."),
         Node("average with dilation", new AveragePool(new Window([2, 2], [1, 1], [2, 1], [0, 0], [0, 0]), false), [[1, 1, 4, 4]],
             "average pooling has no dilation in ONNX 17."),
