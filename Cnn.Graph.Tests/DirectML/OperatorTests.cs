@@ -15,6 +15,7 @@ public class OperatorTests
         new TestCaseData(ActivationCases.All).SetArgDisplayNames("activations"),
         new TestCaseData(ProductCases.All).SetArgDisplayNames("products"),
         new TestCaseData(PoolingCases.All).SetArgDisplayNames("pooling"),
+        new TestCaseData(NormalizationCases.All).SetArgDisplayNames("normalisations"),
         new TestCaseData(ShapeCases.All).SetArgDisplayNames("shapes"),
     ];
 

@@ -4,5 +4,5 @@ namespace Cnn.Graph.Tests;
 internal static class GradientCases
 {
     public static IReadOnlyList<GradientCase> All { get; } =
-        [.. ElementwiseCases.All, .. ActivationCases.All, .. ProductCases.All, .. PoolingCases.All, .. ShapeCases.All, .. LossCases.All];
+        [.. ElementwiseCases.All, .. ActivationCases.All, .. ProductCases.All, .. PoolingCases.All, .. NormalizationCases.All, .. ShapeCases.All, .. LossCases.All];
 }

@@ -25,7 +25,7 @@ public class FusionTrapTests
     ];
 
     private static IEnumerable<TestCaseData> Cases =>
-        new[] { ElementwiseCases.All, ActivationCases.All, ProductCases.All, PoolingCases.All, ShapeCases.All }
+        new[] { ElementwiseCases.All, ActivationCases.All, ProductCases.All, PoolingCases.All, NormalizationCases.All, ShapeCases.All }
             .SelectMany(cases => cases).Select(c => new TestCaseData(c).SetArgDisplayNames(c.Name));
 
     [TestCaseSource(nameof(Networks))]

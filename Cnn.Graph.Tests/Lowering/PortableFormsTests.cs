@@ -14,7 +14,7 @@ public class PortableFormsTests
     private static readonly HashSet<string> Everywhere =
     [
         "Abs", "Add", "ArgMax", "AveragePool", "Cast", "Concat", "Conv", "ConvTranspose", "Div", "Elu", "Equal", "Erf", "Exp", "Expand",
-        "Flatten", "Gather", "Gemm", "HardSigmoid", "Identity", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "PRelu", "Pad",
+        "Flatten", "Gather", "Gemm", "HardSigmoid", "Identity", "InstanceNormalization", "LRN", "LayerNormalization", "LeakyRelu", "Log", "MatMul", "Max", "MaxPool", "Min", "Mul", "PRelu", "Pad",
         "Pow", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Resize", "Shape", "Sigmoid", "Slice", "Softmax", "Sqrt", "Sub",
         "Tanh", "Transpose", "Where",
     ];

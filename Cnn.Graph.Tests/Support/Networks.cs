@@ -20,6 +20,7 @@ internal static class Networks
         .Block("centred", x => x.Add(x.Mean([2, 3], keepDims: true).Add(0.001 * x.Sum([1, 2, 3], keepDims: true))))
         .Block("bent", x => x.PRelu().Elu().Add(x.Gelu().Silu()).ScaledTanh())
         .Block("computed", x => x.Multiply((1 + x.Square()).Sqrt().Log().Exp().Pow(-0.5).Abs()).Add(0.1 * x.StopGradient()))
-        .MaxPool2d(2, stride: 2).Dropout(0.25).Flatten().Dense(24).LogSoftmax().Reshape([4, 6]).Softmax(axis: 1).Reshape([24])
+        .Block("normalised", x => x.LocalResponseNorm(size: 3).Add(x.InstanceNorm()).Add(x.GroupNorm(groups: 4)).LocalResponseNorm(size: 4))
+        .MaxPool2d(2, stride: 2).Dropout(0.25).Flatten().Dense(24).LayerNorm().LogSoftmax().Reshape([4, 6]).Softmax(axis: 1).Reshape([24])
         .Dense(10, name: "Ausgabe-Schicht").Build("every layer");
 }

@@ -57,6 +57,12 @@ internal static class GradientTable
         [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
         [typeof(AveragePool)] = (n, dy) => [Derived(AveragePoolGradientOf((AveragePool)n.Op, n), dy)],
 
+        // Normalisation
+        [typeof(LocalResponseNormalization)] = (n, dy) => [NormalizationGradients.BetweenChannels((LocalResponseNormalization)n.Op, n, dy)],
+        [typeof(LayerNormalization)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
+        [typeof(InstanceNormalization)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
+        [typeof(GroupNormalization)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
+
         // Shapes
         [typeof(Flatten)] = (n, dy) => [dy.ReshapeTo(n.Inputs[0].Shape)],
         [typeof(Reshape)] = (n, dy) => [dy.ReshapeTo(n.Inputs[0].Shape)],
