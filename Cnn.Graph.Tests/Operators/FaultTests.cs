@@ -50,6 +50,9 @@ public class FaultTests
             "dense1: a dense layer takes [N, features], but the input is [N, 3, 4, 4]. Call Flatten() first."),
 
         // Normalisations
+        Fault("batch norm without channels", [], x => x.BatchNorm(), "batch_norm1: batch normalisation takes [N, channels, …], but the input is [N]."),
+        Fault("batch norm without epsilon", [3, 4, 4], x => x.BatchNorm(epsilon: 0),
+            "batch_norm1: `epsilon` (=0) must be a finite number above 0: it keeps the quotient finite."),
         Fault("no window of channels", [4, 4, 4], x => x.LocalResponseNorm(size: 0), "lrn1: `size` (=0) must be at least 1."),
         Fault("response of features", [8], x => x.LocalResponseNorm(),
             "lrn1: local response normalisation takes [N, channels, height, width], but the input is [N, 8]."),
@@ -117,7 +120,7 @@ public class FaultTests
         Node("where", new Where(), [[2, 3], [3, 2], [1]], "[2, 3], [3, 2] and [1] do not fit each other."),
         Node("slopes of other channels", new PRelu(), [[2, 3, 4], [2, 1]], "slopes [2, 1] cannot be repeated to the input [2, 3, 4]."),
         Node("slopes of more axes", new PRelu(), [[3], [2, 3]], "slopes [2, 3] cannot be repeated to the input [3]."),
-        Node("a scale for other channels", new InstanceNormalization(1e-5f), [[2, 3, 4], [2], [3]],
+        Node("a scale for other channels", new InstanceNorm(1e-5f), [[2, 3, 4], [2], [3]],
             "the scale [2] and the shift [3] of the input [2, 3, 4] must both be [3]."),
         Node("sum along no axis", new ReduceSum([2], false), [[2, 3]], "`axis` (=2) must lie between -2 and 1 for the input [2, 3]."),
         Node("average with dilation", new AveragePool(new Window([2, 2], [1, 1], [2, 1], [0, 0], [0, 0]), false), [[1, 1, 4, 4]],

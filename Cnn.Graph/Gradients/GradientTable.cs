@@ -53,15 +53,19 @@ internal static class GradientTable
         [typeof(Gemm)] = (n, dy) => GemmGradients((Gemm)n.Op, n, dy),
         [typeof(Conv)] = (n, dy) => ConvGradients((Conv)n.Op, n, dy),
 
+        // Normalisation
+        [typeof(BatchNorm)] = (n, dy) => BatchNormGradients.Frozen(n, dy),
+        [typeof(BatchNormTraining)] = (n, dy) => BatchNormGradients.Training(n, dy),
+
         // Pooling
         [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
         [typeof(AveragePool)] = (n, dy) => [Derived(AveragePoolGradientOf((AveragePool)n.Op, n), dy)],
 
         // Normalisation
-        [typeof(LocalResponseNormalization)] = (n, dy) => [NormalizationGradients.BetweenChannels((LocalResponseNormalization)n.Op, n, dy)],
-        [typeof(LayerNormalization)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
-        [typeof(InstanceNormalization)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
-        [typeof(GroupNormalization)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
+        [typeof(LocalResponseNorm)] = (n, dy) => [NormalizationGradients.BetweenChannels((LocalResponseNorm)n.Op, n, dy)],
+        [typeof(LayerNorm)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
+        [typeof(InstanceNorm)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
+        [typeof(GroupNorm)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
 
         // Shapes
         [typeof(Flatten)] = (n, dy) => [dy.ReshapeTo(n.Inputs[0].Shape)],
@@ -162,8 +166,7 @@ internal static class GradientTable
         (Value x, Value w) = (n.Inputs[0], n.Inputs[1]);
         Value dx = Derived(new ConvInputGradient(op.Window, op.Groups, x.Shape), dy, w);
         Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), x, dy);
-        int[] allButChannels = [.. Enumerable.Range(0, dy.Shape.Rank).Where(axis => axis != 1)];
-        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(allButChannels)];
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(dy.AllButChannels())];
     }
 
     private static AveragePoolGradient AveragePoolGradientOf(AveragePool op, Node n) => new(op.Window, op.CountPadding, n.Inputs[0].Shape);

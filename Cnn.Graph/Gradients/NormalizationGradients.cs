@@ -22,7 +22,7 @@ internal static class NormalizationGradients
     }
 
     /// <summary>With D the denominator before its power: dX = dY · D^−β − 2β · X · Σ A · dY · Y / D, summed over the windows that hold X.</summary>
-    public static Value BetweenChannels(LocalResponseNormalization op, Node n, Value dy)
+    public static Value BetweenChannels(LocalResponseNorm op, Node n, Value dy)
     {
         Value denominator = op.Denominator(n.Inputs[0]);
         Value others = op.SumOverWindows(dy * n.Output / denominator, isAdjoint: true);

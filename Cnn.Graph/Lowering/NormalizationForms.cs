@@ -10,14 +10,11 @@ internal static class NormalizationForms
     public static Value WithinSamples(SampleNormalization op, Value x, Value scale, Value shift)
     {
         Value groups = op.Split(x);
-        long count = groups.Shape[1].Size;
-        Value normal = Node.Derive(new InstanceNormalization(op.Epsilon), "normal", groups, Filled(1, count, x), Filled(0, count, x));
+        Constant one = Constants.Filled(1, new(groups.Shape[1]), x.Type.Element), zero = Constants.Filled(0, new(groups.Shape[1]), x.Type.Element);
+        Value normal = Node.Derive(new InstanceNorm(op.Epsilon), "normal", groups, one, zero);
         return (normal.ReshapeTo(x.Shape) * op.Spread(scale, x.Shape)) + op.Spread(shift, x.Shape);
     }
 
     /// <summary>x · D^−β.</summary>
-    public static Value BetweenChannels(LocalResponseNormalization op, Value x) => x * op.Denominator(x).Pow(-op.Beta);
-
-    private static Constant Filled(float number, long count, Value like) =>
-        Constants.Floats([.. Enumerable.Repeat(number, (int)count)], [count], like.Type.Element);
+    public static Value BetweenChannels(LocalResponseNorm op, Value x) => x * op.Denominator(x).Pow(-op.Beta);
 }

@@ -13,7 +13,7 @@ namespace Cnn.Graph.Operators
     /// <param name="K">What is added to the sum.</param>
     /// <param name="DividesAlpha">Whether alpha is divided by the size.</param>
     /// <param name="IsExtraBehind">Whether a window of even size has its odd channel behind the element instead of before it.</param>
-    public sealed record LocalResponseNormalization(
+    public sealed record LocalResponseNorm(
         int Size, float Alpha, float Beta, float K, bool DividesAlpha, bool IsExtraBehind) : Operator
     {
         private double Factor => DividesAlpha ? (double)Alpha / Size : Alpha;
@@ -56,8 +56,7 @@ namespace Cnn.Graph.Operators
                 }
             }
 
-            var pixel = new Window([1, 1], [1, 1], [1, 1], [0, 0], [0, 0]);
-            return Node.Derive(new Conv(pixel, 1), "window_sum", x, Constants.Floats(band, [channels, channels, 1, 1], x.Type.Element));
+            return x.Conv2d(Constants.Floats(band, [channels, channels, 1, 1], x.Type.Element));
         }
     }
 }
@@ -97,6 +96,6 @@ namespace Cnn.Graph
             bool extraBehind = false,
             string? name = null) =>
             input.Apply(
-                new LocalResponseNormalization(size, (float)alpha, (float)beta, (float)k, dividedAlpha, extraBehind), Label.For("lrn", name));
+                new LocalResponseNorm(size, (float)alpha, (float)beta, (float)k, dividedAlpha, extraBehind), Label.For("lrn", name));
     }
 }

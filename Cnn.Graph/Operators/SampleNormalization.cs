@@ -60,7 +60,7 @@ namespace Cnn.Graph.Operators
     /// <summary>Normalisation over the last axes of each sample, with a scale and a shift for each of their elements (ONNX LayerNormalization).</summary>
     /// <param name="Axes">How many axes.</param>
     /// <param name="Epsilon">What is added to the variance.</param>
-    public sealed record LayerNormalization(int Axes, float Epsilon) : SampleNormalization(Epsilon)
+    public sealed record LayerNorm(int Axes, float Epsilon) : SampleNormalization(Epsilon)
     {
         /// <inheritdoc/>
         public override OnnxForm? Onnx(int opset) => opset < 17
@@ -81,7 +81,7 @@ namespace Cnn.Graph.Operators
 
     /// <summary>Normalisation of each channel of each sample, with a scale and a shift a channel (ONNX InstanceNormalization).</summary>
     /// <param name="Epsilon">What is added to the variance.</param>
-    public sealed record InstanceNormalization(float Epsilon) : SampleNormalization(Epsilon)
+    public sealed record InstanceNorm(float Epsilon) : SampleNormalization(Epsilon)
     {
         /// <inheritdoc/>
         public override OnnxForm Onnx(int opset) => new("InstanceNormalization", new OnnxAttribute("epsilon", Epsilon));
@@ -95,7 +95,7 @@ namespace Cnn.Graph.Operators
     /// <summary>Normalisation of groups of channels of each sample, with a scale and a shift a channel; lowered to instance normalisation.</summary>
     /// <param name="Groups">Into how many groups the channels are split.</param>
     /// <param name="Epsilon">What is added to the variance.</param>
-    public sealed record GroupNormalization(int Groups, float Epsilon) : SampleNormalization(Epsilon)
+    public sealed record GroupNorm(int Groups, float Epsilon) : SampleNormalization(Epsilon)
     {
         /// <inheritdoc/>
         public override OnnxForm? Onnx(int opset) => null;
@@ -131,7 +131,7 @@ namespace Cnn.Graph
         public static Value LayerNorm(this Value input, int? axes = null, bool affine = true, double epsilon = 1e-5, string? name = null)
         {
             ArgumentNullException.ThrowIfNull(input);
-            return Normalize(input, new LayerNormalization(axes ?? input.Shape.Rank - 1, (float)epsilon), affine, Label.For("layer_norm", name));
+            return Normalize(input, new LayerNorm(axes ?? input.Shape.Rank - 1, (float)epsilon), affine, Label.For("layer_norm", name));
         }
 
         /// <summary>
@@ -143,7 +143,7 @@ namespace Cnn.Graph
         /// <param name="epsilon">What is added to the variance; above 0.</param>
         /// <param name="name">The layer's name; <c>instance_norm1</c>… by default.</param>
         public static Value InstanceNorm(this Value input, bool affine = true, double epsilon = 1e-5, string? name = null) =>
-            Normalize(input, new InstanceNormalization((float)epsilon), affine, Label.For("instance_norm", name));
+            Normalize(input, new InstanceNorm((float)epsilon), affine, Label.For("instance_norm", name));
 
         /// <summary>
         /// Group normalisation (Wu &amp; He, 2018): (x − mean) / √(variance + epsilon) · scale + shift, with mean and variance of each group
@@ -155,7 +155,7 @@ namespace Cnn.Graph
         /// <param name="epsilon">What is added to the variance; above 0.</param>
         /// <param name="name">The layer's name; <c>group_norm1</c>… by default.</param>
         public static Value GroupNorm(this Value input, int groups, bool affine = true, double epsilon = 1e-5, string? name = null) =>
-            Normalize(input, new GroupNormalization(groups, (float)epsilon), affine, Label.For("group_norm", name));
+            Normalize(input, new GroupNorm(groups, (float)epsilon), affine, Label.For("group_norm", name));
 
         private static Value Normalize(Value input, SampleNormalization op, bool affine, Label label)
         {
@@ -169,7 +169,7 @@ namespace Cnn.Graph
                 Shape shape = fits ? op.ParameterShape(input.Shape) : Shape.Scalar;
                 return affine
                     ? new Parameter(label.Child(name), input.Type.IsUnknown ? TensorType.Unknown : TensorType.Float(shape), Initializer.Constant(first), role)
-                    : Constants.Floats([.. Enumerable.Repeat(first, (int)shape.CountPerSample())], shape.Sizes());
+                    : Constants.Filled(first, shape);
             }
         }
     }

@@ -45,7 +45,7 @@ public sealed class Trainer : IDisposable
         Device = Devices.Resolve(Options.Device);
         _engine = new StepEngine(Network, Options.Loss, Options.Optimizer, Device, Options.Seed);
         _engine.Write(_engine.Variables.ToDictionary(
-            v => v.Name, v => v is Parameter ? model.Weights[v.Name] : v.Initializer.Draw(v, Options.Seed)));
+            v => v.Name, v => model.Weights.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, Options.Seed)));
     }
 
     /// <summary>What is trained.</summary>
@@ -63,7 +63,7 @@ public sealed class Trainer : IDisposable
         get
         {
             Dictionary<string, TensorData> values = _engine.Read();
-            return new Model(Network, Network.Parameters.ToDictionary(p => p.Name, p => values[p.Name])) { Card = _card };
+            return new Model(Network, Network.Variables.ToDictionary(p => p.Name, p => values[p.Name])) { Card = _card };
         }
     }
 

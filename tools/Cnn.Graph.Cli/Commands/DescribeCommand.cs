@@ -51,7 +51,7 @@ internal static class DescribeCommand
             summary.Layers.Select(l => new Layer(l.Name, l.Operator, l.Output, l.Parameters, l.Macs, Side(l.ReceptiveField), Side(l.Jump))));
 
         /// <summary>One number for a square, height and width else: nearly all are squares.</summary>
-        private static object Side(Size2 size) => size.Height == size.Width ? size.Height : size.ToArray();
+        private static object Side(IReadOnlyList<int> sides) => sides.Distinct().Count() > 1 ? sides : sides.FirstOrDefault(1);
     }
 
     private sealed record Layer(
