@@ -6,6 +6,7 @@ internal static class GradientCases
     public static IReadOnlyList<(string Name, IReadOnlyList<GradientCase> Cases)> Families { get; } =
     [
         ("elementwise", [.. ElementwiseCases.All]),
+        ("activations", [.. ActivationCases.All]),
         ("products", [.. ProductCases.All]),
         ("convolutions", [.. ConvolutionCases.All]),
         ("normalisation", [.. NormalizationCases.All]),

@@ -14,7 +14,7 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
     /// <exception cref="CnnGraphException">An operator has neither an ONNX form nor a row in this dialect.</exception>
     public IReadOnlyList<Value> Lower(IReadOnlyList<Value> values, int opset)
     {
-        IReadOnlyList<Value> lowered = new Rewriter(Apply).Rewrite(values);
+        IReadOnlyList<Value> lowered = new Rewriter((node, inputs) => Apply(node, inputs, opset)).Rewrite(values);
         foreach (Node node in Traversal.TopologicalOrder(lowered))
         {
             if (node.Faults.Count > 0)
@@ -31,9 +31,10 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
         return lowered;
     }
 
-    private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs)
+    /// <summary>Some operators have an ONNX form for some settings or operator sets only; where they have one, it stays.</summary>
+    private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs, int opset)
     {
-        if (!rules.TryGetValue(node.Op.GetType(), out Rule? rule))
+        if (node.Op.Onnx(opset) is not null || !rules.TryGetValue(node.Op.GetType(), out Rule? rule))
         {
             return null;
         }

@@ -12,7 +12,14 @@ internal static class PortableDialect
     public static Dialect Instance { get; } = new("portable", new Dictionary<Type, Dialect.Rule>
     {
         [typeof(Dropout)] = (_, x) => x[0], // for training it was replaced by a mask before
+        [typeof(StopGradient)] = (_, x) => x[0],
+        [typeof(Gelu)] = (n, x) => 0.5 * (x[0] * ((Gelu)n.Op).Gate(x[0])),
+        [typeof(Silu)] = (_, x) => x[0] * x[0].Sigmoid(),
+        [typeof(ScaledTanh)] = (n, x) => (double)((ScaledTanh)n.Op).Amplitude * ((double)((ScaledTanh)n.Op).Slope * x[0]).Tanh(),
         [typeof(LogSoftmax)] = (n, x) => LogSoftmaxOf(x[0], Axes.Normalize(((LogSoftmax)n.Op).Axis, n.Output.Shape.Rank)),
+        [typeof(LocalResponseNorm)] = (n, x) => NormalizationForms.BetweenChannels((LocalResponseNorm)n.Op, x[0]),
+        [typeof(LayerNorm)] = (n, x) => NormalizationForms.WithinSamples((SampleNormalization)n.Op, x[0], x[1], x[2]),
+        [typeof(GroupNorm)] = (n, x) => NormalizationForms.WithinSamples((SampleNormalization)n.Op, x[0], x[1], x[2]),
         [typeof(PositiveMask)] = (_, x) => SmallForms.PositiveMask(x[0]),
         [typeof(BroadcastLike)] = (_, x) => SmallForms.Broadcast(x[0], x[1]),
         [typeof(ElementCount)] = (n, x) => SmallForms.Count(x[0], ((ElementCount)n.Op).CountedAxes),
