@@ -45,6 +45,12 @@ public class NetworkSummaryTests
         Case("flatten sees everything", x => x.Conv2d(1, 3).Flatten(), (227, 227), (1, 1)),
         Case("AlexNet up to the fifth convolution", x => AlexNet(x).Conv2d(1, 3, padding: 1), (163, 163), (16, 16)),
         Case("AlexNet up to the last pool", x => AlexNet(x).Conv2d(1, 3, padding: 1).MaxPool2d(3, stride: 2), (195, 195), (32, 32)),
+        Case("AlexNet with windows of 2x2 up to the fifth convolution", x => AlexNet(x, 2).Conv2d(1, 3, padding: 1), (151, 151), (16, 16)),
+        Case("ZFNet up to the last pool", x => ZFNet(x).MaxPool2d(3, stride: 2), (171, 171), (32, 32)),
+        Case("VGG-16 up to the last convolution", x => Vgg(x, 2, 2, 3, 3, 3), (196, 196), (16, 16)),
+        Case("VGG-16 up to the last pool", x => Vgg(x, 2, 2, 3, 3, 3).MaxPool2d(2), (212, 212), (32, 32)),
+        Case("VGG-19 up to the last convolution", x => Vgg(x, 2, 2, 4, 4, 4), (252, 252), (16, 16)),
+        Case("VGG-19 up to the last pool", x => Vgg(x, 2, 2, 4, 4, 4).MaxPool2d(2), (268, 268), (32, 32)),
     ];
 
     [TestCaseSource(nameof(Fields))]
@@ -88,8 +94,17 @@ public class NetworkSummaryTests
         });
     }
 
-    private static Value AlexNet(Value x) => x.Conv2d(1, 11, stride: 4).MaxPool2d(3, stride: 2).Conv2d(1, 5, padding: 2).MaxPool2d(3, stride: 2)
+    private static Value AlexNet(Value x, int pool = 3) => x
+        .Conv2d(1, 11, stride: 4).MaxPool2d(pool, stride: 2).Conv2d(1, 5, padding: 2).MaxPool2d(pool, stride: 2)
         .Conv2d(1, 3, padding: 1).Conv2d(1, 3, padding: 1);
+
+    private static Value ZFNet(Value x) => x
+        .Conv2d(1, 7, stride: 2, padding: 1).MaxPool2d(3, stride: 2, padding: 1).Conv2d(1, 5, stride: 2).MaxPool2d(3, stride: 2, padding: 1)
+        .Conv2d(1, 3, padding: 1).Conv2d(1, 3, padding: 1).Conv2d(1, 3, padding: 1);
+
+    /// <summary>Groups of 3x3 convolutions with pools between them.</summary>
+    private static Value Vgg(Value x, params int[] groups) => groups.Index().Aggregate(x, (y, group) =>
+        Enumerable.Range(0, group.Item).Aggregate(group.Index == 0 ? y : y.MaxPool2d(2), (z, _) => z.Conv2d(1, 3, padding: 1)));
 
     private static TestCaseData Case(string name, Func<Value, Value> build, Size2 size, Size2 jump) =>
         new TestCaseData(build, size, jump).SetArgDisplayNames(name);

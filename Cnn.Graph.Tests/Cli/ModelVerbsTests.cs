@@ -100,6 +100,15 @@ public class ModelVerbsTests : CliFixture
         Assert.That(model.Inputs.Select(i => i.Name), Has.None.Contains("velocity"));
     }
 
+    [Test]
+    public void Train_graph_takes_sums_and_averages()
+    {
+        Succeed("train-graph", "lenet5", "--out", InFolder("a.onnx"), "--accumulate", "4", "--average", "0.999");
+
+        string[] inputs = [.. OnnxModel.Load(InFolder("a.onnx")).Inputs.Select(i => i.Name)];
+        Assert.That(inputs, Is.SupersetOf(new[] { "c1_bias_gradient_sum", "c1_bias_average", "optimizer_batches", "optimizer_average_weight" }));
+    }
+
     [TestCase("artifacts", "lenet5", "--out", "x")]
     [TestCase("weights", "a.onnx", "--out", "b.safetensors")]
     public void Verbs_that_come_later_say_so(params string[] args) => Fails(1, [args[0], "not available"], args);

@@ -66,6 +66,21 @@ public class ResumeTests : CliFixture
     }
 
     [Test]
+    public void Sums_and_averages_go_on_too()
+    {
+        string data = WriteData(64);
+        string[] settings = [.. Settings, "--accumulate", "3", "--average", "0.9"];
+        Train(data, "whole.onnx", [.. settings, "--steps", "16"]);
+        Train(data, "a.onnx", [.. settings, "--steps", "7", "--checkpoint", InFolder("kept")]);
+        Train(data, "b.onnx", "--resume", InFolder("kept"), "--steps", "16");
+
+        Assert.That(Read("b.onnx"), Is.EqualTo(Read("whole.onnx")).And.Not.EqualTo(Read("a.onnx")));
+        Fails(
+            1, ["accumulate is 3 there and 2 here"],
+            "train", "lenet5", "--data", data, "--out", InFolder("c.onnx"), "--resume", InFolder("kept"), "--accumulate", "2");
+    }
+
+    [Test]
     public void A_training_may_be_made_longer()
     {
         string data = WriteData(64);

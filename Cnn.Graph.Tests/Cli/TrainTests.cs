@@ -87,6 +87,35 @@ public class TrainTests : CliFixture
         Assert.That(epochs[1], Is.EqualTo(losses[4]));
     }
 
+    /// <summary>Steps of 0.1 from batches of 4 by four are those from batches of 16: the losses of the fifth batch on tell.</summary>
+    [Test]
+    public void Several_batches_make_a_step()
+    {
+        string data = WriteData(64);
+        double[] Losses(params string[] options) => [.. Json(
+                ["train", "lenet5", "--data", data, "--out", InFolder("a.onnx"), "--no-shuffle", "--optimizer", "sgd", "--lr", "0.1", "--schedule", "constant", .. options])
+            .GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
+
+        double[] whole = Losses("--batch", "16", "--steps", "4");
+        double[] parts = Losses("--batch", "4", "--steps", "16", "--accumulate", "4");
+        Assert.That(parts.Chunk(4).Select(c => c.Average()), Is.EqualTo(whole).Within(1e-5));
+        Assert.That(OnnxModel.Load(InFolder("a.onnx")).Metadata["cnn.graph.accumulate"], Is.EqualTo("4"));
+    }
+
+    [Test]
+    public void The_average_is_what_is_measured_and_written()
+    {
+        string data = WriteData(64);
+        string[] train = ["train", "lenet5", "--data", data, "--epochs", "3", "--batch", "16", "--lr", "0.02", "--out"];
+        Succeed([.. train, InFolder("last.onnx")]);
+        double loss = Json([.. train, InFolder("mean.onnx"), "--average", "0.8"]).GetProperty("epochs")[2].GetProperty("validationLoss").GetDouble();
+
+        Assert.That(Json("eval", InFolder("mean.onnx"), "--data", data).GetProperty("loss").GetDouble(), Is.EqualTo(loss));
+        Assert.That(Json("eval", InFolder("last.onnx"), "--data", data).GetProperty("loss").GetDouble(), Is.Not.EqualTo(loss).Within(1e-3));
+        Assert.That(OnnxModel.Load(InFolder("mean.onnx")).Metadata["cnn.graph.average"], Is.EqualTo("0.8"));
+        Assert.That(OnnxModel.Load(InFolder("last.onnx")).Metadata.Keys, Has.None.EqualTo("cnn.graph.average"));
+    }
+
     [Test]
     public void Steps_are_done_however_many_passes_they_take() => Assert.That(
         Json("train", "lenet5", "--data", WriteData(16), "--out", InFolder("a.onnx"), "--steps", "15", "--batch", "16")

@@ -35,6 +35,8 @@ public class WrongUsageTests : CliFixture
     [TestCase("--lr", "fast", "'fast'")]
     [TestCase("--momentum", "1", "below 1")]
     [TestCase("--weight-decay", "-0.1", "at least 0")]
+    [TestCase("--accumulate", "0", "at least 1")]
+    [TestCase("--average", "1", "below 1")]
     [TestCase("--steps", "0", "at least 1")]
     [TestCase("--seed", "x", "whole number")]
     [TestCase("--optimizer", "momentun", "Did you mean 'momentum'?", "sgd, momentum")]

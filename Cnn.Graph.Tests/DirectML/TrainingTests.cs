@@ -20,6 +20,7 @@ public class TrainingTests
         new TestCaseData(Optimizer.Adam(0.01, amsGrad: true)).SetArgDisplayNames("AMSGrad"),
         new TestCaseData(Optimizer.AdamW(0.01) with { Clipping = GradientClipping.GlobalNorm(0.5) }).SetArgDisplayNames("AdamW, clipped"),
         new TestCaseData(Optimizer.Sgd(0.05) with { Clipping = GradientClipping.Value(0.01) }).SetArgDisplayNames("SGD, cut"),
+        new TestCaseData(Optimizer.Adam(0.01) with { AccumulationSteps = 2, AveragingDecay = 0.9 }).SetArgDisplayNames("Adam, two batches a step, averages"),
     ];
 
     [Test]

@@ -16,6 +16,7 @@ internal static class LossCases
         Scores("softmax cross-entropy: class weights", Loss.SoftmaxCrossEntropy(classWeights: [1, 2, 0.5, 3])),
         Scores("softmax cross-entropy: an ignored label", Loss.SoftmaxCrossEntropy(ignoredLabel: 2)),
         Scores("softmax cross-entropy: all at once", Loss.SoftmaxCrossEntropy(0.2, [1, 2, 0.5, 3], 2)),
+        Scores("maximum a posteriori", Loss.MaximumAPosteriori(0.5)),
         Numbers("sigmoid cross-entropy", Smooth, Loss.SigmoidCrossEntropy(), 0.25f),
         Numbers("mean squared error", Polynomial, Loss.MeanSquaredError(), 0.5f),
         Numbers("quadratic", Polynomial, Loss.Quadratic(), 0.5f),

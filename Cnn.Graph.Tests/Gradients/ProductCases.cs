@@ -27,6 +27,8 @@ internal static class ProductCases
         Gemm(new Gemm(Beta: 0), [4]),
         new("dense", Linear, [[2, 5]], v => v[0].Dense(3)),
         new("dense: no bias", Linear, [[2, 5]], v => v[0].Dense(3, bias: false)),
+
+        new("rbf output", Polynomial, [[3, 5]], v => v[0].RbfOutput(4)),
     ];
 
     private static GradientCase Gemm(Gemm op, int[]? bias)

@@ -16,6 +16,7 @@ public class SymbolicBatchTests
         Case("max pool", [2, 5, 5], x => x.MaxPool2d(3, stride: 2, padding: 1), Curve.Piecewise),
         Case("average pool", [2, 5, 5], x => x.AveragePool2d(3, stride: 2, padding: 1)),
         Case("dense", [6], x => x.Dense(4)),
+        Case("rbf output", [6], x => x.RbfOutput(4)),
         Case("flatten", [2, 3, 2], x => x.Flatten().Dense(2)),
         Case("reshape", [12], x => x.Reshape([3, 4])),
         Case("concat", [2, 3, 3], x => x.Conv2d(2, kernel: 1).Concat(x.Conv2d(3, kernel: 1))),

@@ -22,6 +22,13 @@ public class InitializerTests
         Case("lenet", Initializer.LeNet, Kernels, 2.4 * 2.4 / 1152 / 1152 / 3),
         Case("truncated normal", Initializer.TruncatedNormal(0.1), Kernels, 0.01 * 0.87962566 * 0.87962566),
         Case("gaussian", Initializer.Gaussian(0.01), Kernels, 1e-4),
+        Case("gaussian: VGG's variance", Initializer.Gaussian(0.1), Kernels, 1e-2),
+        Case("he: fan-out counts all channels, whatever the groups", Initializer.HeFanOut, [20_000, 1, 3, 3], 2.0 / 180_000),
+        Case("random signs", Initializer.RandomSigns, Kernels, 1),
+        Case("scaled: Caffe's xavier", Initializer.VarianceScaling(1, isUniform: true), Kernels, 1.0 / 1152),
+        Case("scaled: PyTorch's usual", Initializer.VarianceScaling(1.0 / 3, isUniform: true), Kernels, 1.0 / 3 / 1152),
+        Case("scaled: xavier with the gain of tanh", Initializer.VarianceScaling(25.0 / 9, Fan.Average), Kernels, 25.0 / 9 * 2 / (1152 + 2304)),
+        Case("scaled: fan-out", Initializer.VarianceScaling(1, Fan.Out), Kernels, 1.0 / 2304),
     ];
 
     /// <summary>With 240,000 numbers and more the variance of a sample is known to 0.3 % (one deviation), the mean to 0.2 % of a deviation.</summary>
@@ -49,6 +56,26 @@ public class InitializerTests
             Assert.That(uniform.Max(Math.Abs), Is.LessThanOrEqualTo(bound).And.GreaterThan(0.999 * bound));
             Assert.That(beyond, Is.EqualTo(0.0027).Within(0.0005));
         });
+    }
+
+    private static IEnumerable<TestCaseData> Bounds =>
+    [
+        Case("lenet", Initializer.LeNet, Kernels, 2.4 / 1152),
+        Case("Caffe's xavier", Initializer.VarianceScaling(1, isUniform: true), Kernels, Math.Sqrt(3.0 / 1152)),
+        Case("PyTorch's usual", Initializer.VarianceScaling(1.0 / 3, isUniform: true), Kernels, 1 / Math.Sqrt(1152)),
+    ];
+
+    [TestCaseSource(nameof(Bounds))]
+    public void Uniform_numbers_end_at_their_bound(Initializer initializer, long[] dims, double bound) =>
+        Assert.That(Draw(initializer, "weight", dims).Max(Math.Abs), Is.LessThanOrEqualTo(bound).And.GreaterThan(0.999 * bound));
+
+    [Test]
+    public void Given_numbers_are_taken_as_they_are()
+    {
+        Assert.That(Draw(Initializer.Given(1, -2, 0.5, 4), "weight", [2, 2]), Is.EqualTo(new[] { 1, -2, 0.5f, 4 }));
+        Assert.That(
+            () => Draw(Initializer.Given(1, -2, 0.5), "fc/weight", [2, 2]),
+            Throws.InstanceOf<CnnGraphException>().With.Message.EqualTo("'fc/weight' is [2, 2] and takes 4 numbers, but 3 were given."));
     }
 
     [Test]
@@ -84,7 +111,7 @@ public class InitializerTests
     public void Constants_fill() => Assert.Multiple(() =>
     {
         Assert.That(Draw(Initializer.Zero, "bias", [5]), Is.All.Zero);
-        Assert.That(Draw(Initializer.Constant(0.1), "bias", [5]), Is.All.EqualTo(0.1f));
+        Assert.That(Draw(Initializer.Constant(0.1), "bias", [5]), Is.All.EqualTo(0.1f), "AlexNet's hidden layers in Caffe; 1 in the paper, 0.2 in GoogLeNet");
     });
 
     /// <summary>These bits must never change: models that were trained from a seed are reproduced from it.</summary>
@@ -117,6 +144,11 @@ public class InitializerTests
             Assert.That(large.Weights["c/weight"].Floats(), Is.EqualTo(small.Weights["c/weight"].Floats()));
         });
     }
+
+    [TestCase(0)]
+    [TestCase(double.NaN)]
+    public void A_scale_out_of_range_is_refused(double scale) =>
+        Assert.That(() => Initializer.VarianceScaling(scale), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [TestCase(-0.1)]
     [TestCase(double.NaN)]

@@ -89,6 +89,35 @@ public class LossTests
     public void Smoothed_labels_spread_over_all_classes(double smoothing, double expected) =>
         Assert.That(Number(Loss.SoftmaxCrossEntropy(smoothing), [2, 1, 0, -1], Constants.Vector(0)), Is.EqualTo(expected).Within(1e-6));
 
+    /// <summary>With a thousand classes and a smoothing of 0.1 the right one gets 0.9001 and every other 0.0001; the slope is p less that.</summary>
+    [Test]
+    public void The_smoothed_target_of_a_thousand_classes()
+    {
+        Input scores = Tensors.Input("scores", 1, 1000);
+        Value loss = Loss.SoftmaxCrossEntropy(0.1).Of([scores], Constants.Vector(7));
+        float[] slopes = GraphRunner.Evaluate(Gradient.Of(loss, scores)[0], (scores, Tensors.Of(scores, new float[1000])));
+        Assert.That(slopes.Select(s => 0.001 - s), Is.EqualTo(Enumerable.Range(0, 1000).Select(k => k == 7 ? 0.9001 : 0.0001)).Within(1e-6));
+    }
+
+    /// <summary>GoogLeNet's L + 0.3·L₁ + 0.3·L₂, Inception-v3's L + 0.4·L₁, here of heads that answer alike or evenly.</summary>
+    [TestCase(0.3, 0.3)]
+    [TestCase(0.4)]
+    public void Auxiliary_heads_count_with_their_weights(params double[] weights)
+    {
+        Input scores = Tensors.Input("scores", 1, 4);
+        (double, Loss)[] heads = [(1, Loss.SoftmaxCrossEntropy()), .. weights.Select(w => (w, Loss.SoftmaxCrossEntropy()))];
+        Value loss = Loss.Weighted(heads).Of([scores, .. weights.Select((_, i) => i == 0 ? scores : 0 * scores)], Constants.Vector(0));
+        double[] losses = [0.44018969856119533, .. weights.Select((_, i) => i == 0 ? 0.44018969856119533 : Math.Log(4))];
+        Assert.That(
+            GraphRunner.Evaluate(loss, (scores, Tensors.Of(scores, 2, 1, 0, -1)))[0],
+            Is.EqualTo(losses.Zip(weights.Prepend(1), (l, w) => l * w).Sum()).Within(1e-6));
+    }
+
+    /// <summary>½ Σ (t − y)² of a sample.</summary>
+    [Test]
+    public void The_quadratic_loss_of_the_exercises() =>
+        Assert.That(Number(Loss.Quadratic(), [1, 2, 3], Constants.Floats([0, 2, 5], [1, 3])), Is.EqualTo(2.5));
+
     [TestCase(-0.5f, 0.125)]
     [TestCase(1, 0.5)]
     [TestCase(3, 2.5)]

@@ -41,6 +41,7 @@ public class FaultTests
         Fault("no groups", [4, 4, 4], x => x.Conv2d(4, kernel: 1, groups: 0), "conv1: `groups` (=0) must be at least 1."),
         Fault("no kernels", [4, 4, 4], x => x.Conv2d(0, kernel: 1), "conv1: `channels` (=0) must be at least 1."),
         Fault("no units", [4], x => x.Dense(-2), "dense1: `units` (=-2) must be at least 1."),
+        Fault("no prototypes", [4], x => x.RbfOutput(0), "rbf_output1: `units` (=0) must be at least 1."),
 
         // Ranks
         Fault("convolution of vectors", [8], x => x.Conv2d(2, kernel: 1),
@@ -48,6 +49,8 @@ public class FaultTests
         Fault("pooling of vectors", [8], x => x.MaxPool2d(2), "max_pool1: pooling takes [N, channels, height, width], but the input is [N, 8]."),
         Fault("dense layer on pictures", [3, 4, 4], x => x.Dense(10),
             "dense1: a dense layer takes [N, features], but the input is [N, 3, 4, 4]. Call Flatten() first."),
+        Fault("rbf output on pictures", [3, 4, 4], x => x.RbfOutput(10),
+            "rbf_output1: an RBF layer takes [N, features], but the input is [N, 3, 4, 4]. Call Flatten() first."),
 
         // Normalisations
         Fault("batch norm without channels", [], x => x.BatchNorm(), "batch_norm1: batch normalisation takes [N, channels, …], but the input is [N]."),
@@ -111,6 +114,7 @@ public class FaultTests
         Node("matrix product of vectors", new MatMul(), [[3], [3]], "[3] times [3] is no matrix product: the last axis of the first must equal the last but one of the second."),
         Node("batches of matrices", new MatMul(), [[2, 1, 3], [4, 3, 1]], "[2, 1, 3] times [4, 3, 1] is no matrix product: the axes before the last two do not fit each other."),
         Node("gemm", new Gemm(), [[2, 3], [4, 5]], "the input [2, 3] has 3 features, but the weights [4, 5] expect 4."),
+        Node("prototypes of other features", new RadialBasis(), [[2, 3], [4, 5]], "the input [2, 3] has 3 features, but the prototypes are [4, 5]."),
         Node("kernels for other channels", new Conv(new Window([1, 1], [1, 1], [1, 1], [0, 0], [0, 0]), 1), [[1, 3, 4, 4], [2, 5, 1, 1]],
             "the input [1, 3, 4, 4] has 3 channels, but the kernels [2, 5, 1, 1] expect 5."),
         Node("transpose with an axis missing", new Transpose(0, 0), [[2, 3]], "`order` (=0,0) must name each axis of [2, 3] once."),

@@ -14,10 +14,21 @@ public class GroupTests
     [Test]
     public void Biases_move_at_twice_the_rate_and_without_decay()
     {
-        Optimizer optimizer = Optimizer.Sgd(weightDecay: 0.5) with { Groups = new(new ParameterGroup("*/bias") { RateFactor = 2, DecayFactor = 0 }) };
+        Optimizer optimizer = Optimizer.Sgd(weightDecay: 0.5) with { Groups = new(ParameterGroup.BiasesAsInAlexNet) };
         (float[] weight, float[] bias) = Step(optimizer);
         Assert.That(weight, Is.EqualTo(new[] { 1 - (0.1f * 3.5f), 1 - (0.1f * -3.5f) }).Within(1e-6));
         Assert.That(bias, Is.EqualTo(new[] { 1f, 1 - (0.2f * 12) }).Within(1e-6));
+    }
+
+    [TestCase(ParameterRole.Weight, 1)]
+    [TestCase(ParameterRole.Bias, 0)]
+    [TestCase(ParameterRole.Scale, 0)]
+    public void Decay_may_be_for_weights_only(ParameterRole role, double decay)
+    {
+        var parameter = new Parameter(Label.Fixed("layer/x"), TensorType.Float(2), Initializer.Zero, role);
+        ParameterGroup? group = ParameterGroups.DecayOfWeightsOnly.Of(parameter);
+        Assert.That(group?.DecayFactor ?? 1, Is.EqualTo(decay));
+        Assert.That(group?.RateFactor ?? 1, Is.EqualTo(1));
     }
 
     [Test]

@@ -27,6 +27,23 @@ public class OptimizerTests
         Run(Optimizer.RmsProp(decay: 0.9, epsilon: 1, momentum: 0.9, tensorFlow: tensorFlow, initialMeanSquare: initial), [0.1, 0.1, 0.1], [1, 2, -1]),
         Is.EqualTo(path).Within(1e-6));
 
+    /// <summary>Caffe's: h ← rho·h + (1 − rho)·g², w ← w − rate·g / (√h + delta), in double.</summary>
+    [Test]
+    public void RmsProp_without_momentum()
+    {
+        double[] gradients = [1, 2, -1];
+        double w = 1, h = 0;
+        var path = new List<double>();
+        foreach (double g in gradients)
+        {
+            h = (0.98 * h) + (0.02 * g * g);
+            w -= 0.1 * g / (Math.Sqrt(h) + 0.5);
+            path.Add(w);
+        }
+
+        Assert.That(Run(Optimizer.RmsProp(decay: 0.98, epsilon: 0.5), [0.1, 0.1, 0.1], gradients), Is.EqualTo(path).Within(1e-6));
+    }
+
     [Test]
     public void Adagrad_divides_by_all_gradients_so_far() => Assert.That(
         Run(Optimizer.Adagrad(epsilon: 1e-3), [0.1, 0.1], [3, -4]),

@@ -47,6 +47,8 @@ public class OnnxCheckerTests
             ["every layer, training"] = () => TrainModel.Of(every, Loss.SoftmaxCrossEntropy(), sgd).Onnx,
             ["every layer, training, batch of 4"] = () => TrainModel.Of(every.WithBatch(4), Loss.SoftmaxCrossEntropy(), sgd).Onnx,
             ["every layer, training, batch of 4 as the last axis"] = () => TrainModel.Of(every.WithBatch(4), Loss.SoftmaxCrossEntropy(), sgd, batchLast: true).Onnx,
+            ["lenet5, training, four batches a step, averages"] =
+                () => TrainModel.Of(lenet, Loss.SoftmaxCrossEntropy(), Optimizer.Adam() with { AccumulationSteps = 4, AveragingDecay = 0.999 }).Onnx,
             ["every layer, training, squared error"] = () => TrainModel.Of(every, Loss.MeanSquaredError(), Optimizer.Sgd()).Onnx,
         };
         for (int version = 13; version <= 17; version++)

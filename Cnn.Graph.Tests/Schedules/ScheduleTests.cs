@@ -66,6 +66,46 @@ public class ScheduleTests
         Assert.That(factors, Is.EqualTo(new[] { 1, 1, 1, 1, 0.1, 0.1, 0.1, 0.01, 0.01 }).Within(1e-12));
     }
 
+    /// <summary>AlexNet's rate was cut three times.</summary>
+    [Test]
+    public void A_plateau_may_come_again_and_again()
+    {
+        EpochResult[] history = [.. Enumerable.Repeat(2.0, 10).Select((loss, i) => new EpochResult(i + 1, loss, null, null, null, 1, 1))];
+        Assert.That(Schedules.OnPlateau(0.1, patience: 2)(At(100) with { History = history }), Is.EqualTo(1e-3).Within(1e-15));
+    }
+
+    /// <summary>The rates of the literature, each as published, just before and just after they change.</summary>
+    private static IEnumerable<TestCaseData> Published =>
+    [
+        // x0.96 every 8 epochs: Caffe's file says every 320,000 batches of 32, with 1.28 million pictures in an epoch.
+        Rates("GoogLeNet", 0.01, Schedules.Step(8, 0.96), 1_280_000 / 32, (0, 0.01), (319_999, 0.01), (320_000, 0.0096), (640_000, 0.009216)),
+        Rates("GoogLeNet, quick", 0.01, Schedules.Polynomial(0.5), 100, (0, 0.01), (3_600, 0.008), (7_500, 0.005), (9_999, 0.0001)),
+        Rates("Inception-v3", 0.045, Schedules.Step(2, 0.94), 100, (199, 0.045), (200, 0.0423), (399, 0.0423), (400, 0.039762)),
+        Rates("BN-x5", 0.0075, Schedules.Accelerated(6, Schedules.Step(8, 0.96)), 600, (799, 0.0075), (800, 0.0072), (1_600, 0.006912)),
+        Rates("ResNet", 0.1, Schedules.Step(30), 100, (2_999, 0.1), (3_000, 0.01), (6_000, 0.001)),
+        Rates("ResNet on CIFAR, paper", 0.1, Schedules.AfterSteps([32_000, 48_000]), 391, (31_999, 0.1), (32_000, 0.01), (48_000, 0.001), (63_999, 0.001)),
+        Rates("ResNet on CIFAR, Torch", 0.1, Schedules.MultiStep([81, 122]), 100, (8_099, 0.1), (8_100, 0.01), (12_199, 0.01), (12_200, 0.001)),
+    ];
+
+    [TestCaseSource(nameof(Published))]
+    public void Rates_of_the_literature(double first, Schedule schedule, int stepsPerEpoch, (long Step, double Rate)[] expected)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(expected);
+        Assert.That(
+            expected.Select(e => first * schedule(new ScheduleProgress(e.Step, stepsPerEpoch, Epochs: 100))), Is.EqualTo(expected.Select(e => e.Rate)).Within(1e-12));
+    }
+
+    [Test]
+    public void Numbers_out_of_range_are_refused() => Assert.Multiple(() =>
+    {
+        Assert.That(() => Schedules.AfterSteps([5], 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Schedules.Accelerated(0, Schedules.Cosine), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Schedules.WarmUp(0, Schedules.Cosine), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Schedules.Polynomial(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Schedules.OnPlateau(patience: -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    });
+
     [Test]
     public void Progress_counts_whole_epochs() => Assert.Multiple(() =>
     {
@@ -76,4 +116,7 @@ public class ScheduleTests
 
     /// <summary>Ten epochs of ten steps.</summary>
     private static ScheduleProgress At(long step) => new(step, StepsPerEpoch: 10, Epochs: 10);
+
+    private static TestCaseData Rates(string name, double first, Schedule schedule, int stepsPerEpoch, params (long Step, double Rate)[] expected) =>
+        new TestCaseData(first, schedule, stepsPerEpoch, expected).SetArgDisplayNames(name);
 }

@@ -24,5 +24,5 @@ internal static class Networks
         .Block("computed", x => x.Multiply((1 + x.Square()).Sqrt().Log().Exp().Pow(-0.5).Abs()).Add(0.1 * x.StopGradient()))
         .Block("normalised", x => x.BatchNorm().LocalResponseNorm(size: 3).Add(x.InstanceNorm()).Add(x.GroupNorm(groups: 4)).LocalResponseNorm(size: 4))
         .MaxPool2d(2, stride: 2).Dropout(0.25).Flatten().Dense(24).LayerNorm().LogSoftmax().Reshape([4, 6]).Softmax(axis: 1).Reshape([24])
-        .Dense(10, name: "Ausgabe-Schicht").Build("every layer");
+        .RbfOutput(12, Initializer.Gaussian(0.3)).Dense(10, name: "Ausgabe-Schicht").Build("every layer");
 }

@@ -52,6 +52,7 @@ internal static class GradientTable
         [typeof(MatMul)] = (n, dy) => [MatrixProduct(dy, Swapped(n.Inputs[1])), MatrixProduct(Swapped(n.Inputs[0]), dy)],
         [typeof(Gemm)] = (n, dy) => GemmGradients((Gemm)n.Op, n, dy),
         [typeof(Conv)] = (n, dy) => ConvGradients((Conv)n.Op, n, dy),
+        [typeof(RadialBasis)] = (n, dy) => RadialBasisGradients(n.Inputs[0], n.Inputs[1], dy),
 
         // Normalisation
         [typeof(BatchNorm)] = (n, dy) => BatchNormGradients.Frozen(n, dy),
@@ -168,6 +169,13 @@ internal static class GradientTable
         Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), x, dy);
         return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(dy.AllButChannels())];
     }
+
+    /// <summary>For y = −Σ (x − w)²: dX = 2 · (dY · W − X · Σ dY) and dW = 2 · (dYᵀ · X − W · Σ dY), summed over the units and over the samples.</summary>
+    private static IReadOnlyList<Value?> RadialBasisGradients(Value x, Value w, Value dy) =>
+    [
+        2 * (Derived(new Gemm(), dy, w) - (x * dy.Sum([1], keepDims: true))),
+        2 * (Derived(new Gemm(TransposeA: true), dy, x) - (w * dy.Sum([0]).ReshapeTo(w.Shape[0], 1))),
+    ];
 
     private static AveragePoolGradient AveragePoolGradientOf(AveragePool op, Node n) => new(op.Window, op.CountPadding, n.Inputs[0].Shape);
 

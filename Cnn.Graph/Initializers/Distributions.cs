@@ -1,3 +1,4 @@
+using Cnn.Graph.Ir;
 using Cnn.Graph.Randomness;
 
 namespace Cnn.Graph;
@@ -13,11 +14,38 @@ public abstract partial record Initializer
             long taps = dims.Skip(2).Aggregate(1L, (n, d) => n * d);
             return dims.Length < 2 ? new Fans(1, 1) : new Fans(dims[1] * taps, dims[0] * taps);
         }
+
+        public double Of(Fan fan) => fan switch { Fan.In => In, Fan.Out => Out, _ => (In + Out) / 2 };
     }
 
     private sealed record Filled(double Value) : Initializer
     {
         private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random) => numbers.Fill((float)Value);
+    }
+
+    private sealed record Listed(float[] Values) : Initializer
+    {
+        private protected override void RequireFit(Variable variable)
+        {
+            if (variable.Shape.CountPerSample() != Values.Length)
+            {
+                throw new CnnGraphException(
+                    $"'{variable.Name}' is {variable.Shape} and takes {variable.Shape.CountPerSample()} numbers, but {Values.Length} were given.");
+            }
+        }
+
+        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random) => Values.CopyTo(numbers);
+    }
+
+    private sealed record Signs : Initializer
+    {
+        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random)
+        {
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = random.Below(i, 2) == 0 ? -1 : 1;
+            }
+        }
     }
 
     private sealed record Scaled(Func<Fans, double> Deviation, bool IsGaussian) : Initializer

@@ -3,7 +3,7 @@ using Cnn.Graph.Operators;
 
 namespace Cnn.Graph.Losses;
 
-internal sealed record SoftmaxCrossEntropyLoss : Loss
+internal sealed record SoftmaxCrossEntropyLoss : LabelLoss
 {
     private readonly double[] _weights;
 
@@ -25,10 +25,6 @@ internal sealed record SoftmaxCrossEntropyLoss : Loss
     public long? IgnoredLabel { get; }
 
     internal override bool IsCrossEntropy => true;
-
-    internal override Input Target(Value output) => output.Shape.Rank == 2
-        ? new Input(Label.Fixed("label"), new TensorType(ElementType.Int64, new Shape(output.Shape[0])), InputKind.Target)
-        : throw new CnnGraphException($"Softmax cross-entropy takes scores [N, classes], but '{output.Name}' is {output.Shape}. Flatten it first.");
 
     internal override Value Of(IReadOnlyList<Value> outputs, Value target)
     {
@@ -53,10 +49,6 @@ internal sealed record SoftmaxCrossEntropyLoss : Loss
         // A batch of ignored samples only has neither loss nor gradient.
         return -1 * loss / count.Maximum(1e-12);
     }
-
-    internal override Value CountCorrect(Value output, Value target) => output
-        .Apply(new ArgMax(1), Label.For("answer")).IsEqual(target)
-        .Where(Arithmetic.Number(1, output), Arithmetic.Number(0, output)).Sum([0]);
 
     private Constant Weights(long classes, ElementType type)
     {

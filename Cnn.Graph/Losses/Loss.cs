@@ -27,6 +27,20 @@ public abstract record Loss
         new SoftmaxCrossEntropyLoss(labelSmoothing, classWeights, ignoredLabel);
 
     /// <summary>
+    /// The criterion of LeNet-5 (LeCun et al., 1998, eq. 9), the mean over the batch of y + log(exp(−j) + Σ exp(−y_i)) where y_i is the
+    /// squared distance to the prototype of class i and y that of the right class: it draws the output to the right prototype and pushes
+    /// the others away, the less the farther they are. The network gives the negative distances, as <see cref="RadialBasisLayers.RbfOutput"/>
+    /// does. The target is a class label [N] from 0.
+    /// </summary>
+    /// <param name="j">
+    /// The distance at which a class for rubbish lies, which keeps prototypes that are far already from being pushed on; above 0. The paper
+    /// names no number.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The argument lies outside its range.</exception>
+    public static Loss MaximumAPosteriori(double j = 0.1) =>
+        new MaximumAPosterioriLoss(Require(j, j > 0 && double.IsFinite(j), nameof(j), "a finite number above 0"));
+
+    /// <summary>
     /// Sigmoid followed by cross-entropy, the mean over all elements of −t·log p − (1 − t)·log(1 − p), p = sigmoid(score), without overflow.
     /// The target has the output's shape, 0 to 1.
     /// </summary>

@@ -20,6 +20,7 @@ internal static class PortableDialect
         [typeof(LocalResponseNorm)] = (n, x) => NormalizationForms.BetweenChannels((LocalResponseNorm)n.Op, x[0]),
         [typeof(LayerNorm)] = (n, x) => NormalizationForms.WithinSamples((SampleNormalization)n.Op, x[0], x[1], x[2]),
         [typeof(GroupNorm)] = (n, x) => NormalizationForms.WithinSamples((SampleNormalization)n.Op, x[0], x[1], x[2]),
+        [typeof(RadialBasis)] = (_, x) => SmallForms.NegativeSquaredDistance(x[0], x[1]),
         [typeof(PositiveMask)] = (_, x) => SmallForms.PositiveMask(x[0]),
         [typeof(BroadcastLike)] = (_, x) => SmallForms.Broadcast(x[0], x[1]),
         [typeof(ElementCount)] = (n, x) => SmallForms.Count(x[0], ((ElementCount)n.Op).CountedAxes),

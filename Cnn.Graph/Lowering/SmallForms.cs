@@ -9,6 +9,13 @@ internal static class SmallForms
     /// <summary>1 where x &gt; 0, else 0. A steep hard sigmoid is the fastest form on CPU: no bool tensor, one pass.</summary>
     public static Value PositiveMask(Value x) => x.Apply(new HardSigmoid(Alpha: 1e30f, Beta: 0), Label.For("mask"));
 
+    /// <summary>−Σ (x − w)² from the differences, because |x|² − 2·x·w + |w|² would lose the digits of near rows.</summary>
+    public static Value NegativeSquaredDistance(Value x, Value w)
+    {
+        Value difference = x.ReshapeTo(x.Shape[0], 1, x.Shape[1]) - w;
+        return -1 * (difference * difference).Sum([2]);
+    }
+
     public static Value Broadcast(Value x, Value like)
     {
         if (like.Shape.IsStatic)

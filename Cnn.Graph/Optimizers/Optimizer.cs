@@ -37,6 +37,36 @@ public abstract record Optimizer
     public ParameterGroups Groups { get; init; } = new();
 
     /// <summary>
+    /// How many batches make a step; 1 by default, at least 1. The mean of their gradients is what is clipped and followed, so that k
+    /// batches of b samples do what one of k·b would where the loss is a mean over the samples; a smaller batch counts like the others.
+    /// All else still counts batches as steps: schedules are asked for a rate with every batch, and the rate of the last of the k is the
+    /// one that acts; limits on steps, dropout masks and statistics of batch normalisation go by batches too. A pass over the training
+    /// set may end between two steps; the next one goes on with the sum.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public int AccumulationSteps
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(AccumulationSteps));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>
+    /// How much of the running average of each trained parameter is kept at a step, 0 ≤ decay &lt; 1; null, the default, for no averages.
+    /// Their start is taken out, as in Adam. Validation measures the averages, and <see cref="Trainer.AveragedModel"/> holds them, because
+    /// they answer better than the parameters of any one step (Polyak &amp; Juditsky, 1992); GoogLeNet and Inception were measured so.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The share lies outside its range.</exception>
+    public double? AveragingDecay
+    {
+        get;
+        init => field = value is { } decay ? RequireShare(decay, nameof(AveragingDecay)) : null;
+    }
+
+    /// <summary>
     /// Stochastic gradient descent. With d = g + weightDecay·w: v ← momentum·v + d, w ← w − rate·v, with v = 0 at first, in the form of
     /// PyTorch; other forms by <paramref name="form"/>.
     /// </summary>
@@ -113,7 +143,10 @@ public abstract record Optimizer
     /// <summary>The new values of the trained parameters and of the optimiser's states.</summary>
     /// <param name="gradients">The parameters that are trained, each with the gradient of the loss.</param>
     /// <param name="learningRate">The rate of this step, a scalar.</param>
-    internal IReadOnlyList<Update> Updates(IReadOnlyList<ParameterGradient> gradients, Value learningRate)
+    internal IReadOnlyList<Update> Updates(IReadOnlyList<ParameterGradient> gradients, Value learningRate) =>
+        GradientAccumulation.Apply(AccumulationSteps, gradients, means => Follow(means, learningRate));
+
+    private IReadOnlyList<Update> Follow(IReadOnlyList<ParameterGradient> gradients, Value learningRate)
     {
         var shared = new SharedStates();
         var updates = new List<Update>();
@@ -124,6 +157,11 @@ public abstract record Optimizer
             using IDisposable scope = Label.Fixed($"update/{parameter.Name}").Enter();
             Value rate = group is null or { RateFactor: 1 } ? learningRate : learningRate * group.RateFactor;
             updates.AddRange(Step(new StepInput(parameter, clipped.Gradient, rate, WeightDecay * (group?.DecayFactor ?? 1), shared)));
+        }
+
+        if (AveragingDecay is { } decay)
+        {
+            updates.AddRange(ParameterAverage.Of(decay, updates, shared));
         }
 
         return [.. updates, .. shared.Updates];

@@ -8,10 +8,10 @@ namespace Cnn.Graph;
 /// <param name="Pattern">Which, by name, with <c>*</c> for any characters: <c>c1/*</c>, <c>*/bias</c>.</param>
 public sealed record ParameterGroup(string Pattern)
 {
-    /// <summary>Restricts the group to biases or to weights; null for both.</summary>
+    /// <summary>Restricts the group to weights, to biases or to scales; null for all.</summary>
     public ParameterRole? Role { get; init; }
 
-    /// <summary>Times the learning rate; 1 by default. AlexNet moved biases at twice the rate.</summary>
+    /// <summary>Times the learning rate; 1 by default.</summary>
     public double RateFactor { get; init; } = 1;
 
     /// <summary>Times the weight decay; 1 by default, 0 for none.</summary>
@@ -22,6 +22,12 @@ public sealed record ParameterGroup(string Pattern)
 
     /// <summary>Every bias without weight decay, as is usual.</summary>
     public static ParameterGroup BiasesWithoutDecay { get; } = new("*") { Role = ParameterRole.Bias, DecayFactor = 0 };
+
+    /// <summary>Every scale of a normalisation or a parametric rectifier without weight decay.</summary>
+    public static ParameterGroup ScalesWithoutDecay { get; } = new("*") { Role = ParameterRole.Scale, DecayFactor = 0 };
+
+    /// <summary>Every bias without weight decay and at twice the rate, as AlexNet was trained and Caffe's models after it.</summary>
+    public static ParameterGroup BiasesAsInAlexNet { get; } = BiasesWithoutDecay with { RateFactor = 2 };
 
     /// <summary>Parameters that training leaves as they are.</summary>
     /// <param name="pattern">Which, by name, with <c>*</c> for any characters.</param>
@@ -36,6 +42,9 @@ public sealed record ParameterGroup(string Pattern)
 public sealed class ParameterGroups : IEquatable<ParameterGroups>
 {
     private readonly ParameterGroup[] _groups;
+
+    /// <summary>Weight decay on weights only, not on biases nor on the scales of normalisations and parametric rectifiers.</summary>
+    public static ParameterGroups DecayOfWeightsOnly { get; } = new(ParameterGroup.BiasesWithoutDecay, ParameterGroup.ScalesWithoutDecay);
 
     /// <summary>Creates the list.</summary>
     /// <param name="groups">The groups; the first that a parameter is in counts.</param>

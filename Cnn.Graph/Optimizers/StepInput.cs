@@ -30,6 +30,9 @@ internal sealed class SharedStates
 
     public IEnumerable<Update> Updates => _updates.Values;
 
+    /// <summary>The name of a shared state in checkpoints and graphs.</summary>
+    public static string NameOf(string name) => $"optimizer/{name}";
+
     /// <summary>
     /// What the weights of a running average m ← beta·m + (1 − beta)·x that started at zero sum to after this step, 1 − beta to the power
     /// of the step: the average of ones. Kept as such because the difference of powers would lose digits in the first steps.
@@ -38,7 +41,7 @@ internal sealed class SharedStates
     {
         if (!_updates.TryGetValue(name, out Update update))
         {
-            var sum = new State(Label.Fixed($"optimizer/{name}"), TensorType.Float(), Initializer.Zero);
+            var sum = new State(Label.Fixed(NameOf(name)), TensorType.Float(), Initializer.Zero);
             _updates[name] = update = new Update(sum, (beta * sum) + (1 - beta));
         }
 

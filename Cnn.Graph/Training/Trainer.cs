@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Optimizers;
 using Cnn.Graph.Runtime;
 using Cnn.Graph.Training;
 
@@ -57,15 +58,14 @@ public sealed class Trainer : IDisposable
     /// <summary>Where: what <see cref="Cnn.Graph.Device.Auto"/> turned out to be.</summary>
     public Device Device { get; }
 
-    /// <summary>The network with its present parameters, copied from the device.</summary>
-    public Model Model
-    {
-        get
-        {
-            Dictionary<string, TensorData> values = _engine.Read();
-            return new Model(Network, Network.Variables.ToDictionary(p => p.Name, p => values[p.Name])) { Card = _card };
-        }
-    }
+    /// <summary>The network with its present parameters, as the last step left them, copied from the device.</summary>
+    public Model Model => ModelOf((v, values) => values[v.Name]);
+
+    /// <summary>
+    /// The network with the running averages of its parameters, copied from the device: the model that validation measures. It is
+    /// <see cref="Model"/> unless the optimiser keeps averages (<see cref="Optimizer.AveragingDecay"/>), and until its first step.
+    /// </summary>
+    public Model AveragedModel => ModelOf(ParameterAverage.Of);
 
     /// <summary>Goes on where a checkpoint was left: parameters, optimiser states, position and history.</summary>
     /// <param name="path">The checkpoint.</param>
@@ -232,9 +232,15 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    private Model ModelOf(Func<Variable, IReadOnlyDictionary<string, TensorData>, TensorData> numbers)
+    {
+        Dictionary<string, TensorData> values = _engine.Read();
+        return new Model(Network, Network.Variables.ToDictionary(v => v.Name, v => numbers(v, values))) { Card = _card };
+    }
+
     private EvaluationResult Measure(ImageDataset validation, Normalization normalization, CancellationToken cancellationToken)
     {
-        using var evaluator = new Evaluator(Model.ToOnnx(), Device);
+        using var evaluator = new Evaluator(AveragedModel.ToOnnx(), Device);
         return evaluator.Evaluate(validation, normalization, cancellationToken: cancellationToken);
     }
 

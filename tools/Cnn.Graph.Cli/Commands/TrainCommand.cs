@@ -82,6 +82,8 @@ internal sealed class TrainCommand
             ["lr"] = Text(optimizer.LearningRate),
             ["momentum"] = Text(optimizer.Momentum),
             ["weight-decay"] = Text(optimizer.WeightDecay),
+            ["accumulate"] = Text(optimizer.AccumulationSteps),
+            ["average"] = Text(optimizer.AveragingDecay),
             ["schedule"] = parse.GetValue(_schedule),
             ["epochs"] = Text(parse.GetValue(_epochs)),
             ["batch"] = Text(parse.GetValue(_batch)),

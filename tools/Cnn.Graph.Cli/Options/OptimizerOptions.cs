@@ -23,13 +23,21 @@ internal sealed class OptimizerOptions
         "--weight-decay", "The factor of the L2 penalty, of decoupled decay with adamw",
         x => x >= 0 && double.IsFinite(x), "a finite number of at least 0");
 
-    public IEnumerable<Option> All => [_name, _rate, _momentum, _decay];
+    private readonly Option<int?> _accumulate = OptionValue.Whole(
+        "--accumulate", "Batches to a step, which follows the mean of their gradients; 1 by default");
+
+    private readonly Option<double?> _average = OptionValue.Number(
+        "--average", "Keep running averages of the weights, such as 0.999 of them at a step, to answer with; none by default",
+        x => x is >= 0 and < 1, "at least 0 and below 1");
+
+    public IEnumerable<Option> All => [_name, _rate, _momentum, _decay, _accumulate, _average];
 
     /// <exception cref="UsageException">The options do not go together.</exception>
     public OptimizerSettings Read(ParseResult parse)
     {
         var settings = new OptimizerSettings(
-            parse.GetValue(_name), parse.GetValue(_rate), parse.GetValue(_momentum), parse.GetValue(_decay));
+            parse.GetValue(_name), parse.GetValue(_rate), parse.GetValue(_momentum), parse.GetValue(_decay),
+            parse.GetValue(_accumulate), parse.GetValue(_average));
         settings.RequireSense();
         return settings;
     }

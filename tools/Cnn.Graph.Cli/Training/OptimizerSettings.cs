@@ -3,7 +3,8 @@ using Cnn.Graph.Optimizers;
 namespace Cnn.Graph.Cli.Training;
 
 /// <summary>An optimiser in the words of the command line; null is what was not said.</summary>
-internal sealed record OptimizerSettings(string? Name, double? LearningRate, double? Momentum, double? WeightDecay)
+internal sealed record OptimizerSettings(
+    string? Name, double? LearningRate, double? Momentum, double? WeightDecay, int? AccumulationSteps, double? AveragingDecay)
 {
     private const string Plain = "sgd", WithMomentum = "momentum", Nesterov = "nesterov";
     private const string RmsPropName = "rmsprop", AdagradName = "adagrad", AdamName = "adam", AdamWName = "adamw";
@@ -31,20 +32,21 @@ internal sealed record OptimizerSettings(string? Name, double? LearningRate, dou
         {
             Sgd sgd => sgd.Momentum, RmsProp rmsProp => rmsProp.Momentum, _ => null,
         };
-        var whole = new OptimizerSettings(FamilyOf(optimizer), optimizer.LearningRate, momentum, optimizer.WeightDecay);
+        var whole = new OptimizerSettings(
+            FamilyOf(optimizer), optimizer.LearningRate, momentum, optimizer.WeightDecay, optimizer.AccumulationSteps, optimizer.AveragingDecay);
         return $"{whole.Build(recipe)}" == $"{optimizer}" ? whole : whole with { Name = Recipe };
     }
 
     /// <summary>The optimiser.</summary>
     /// <remarks>
-    /// Naming one leaves the recipe's momentum and weight decay behind, for they were chosen for the recipe's optimiser; only the rate of
-    /// a recipe with SGD serves SGD of any momentum.
+    /// Naming one leaves all that the recipe sets of its own behind, for it was chosen for the recipe's optimiser; only the rate of a recipe
+    /// with SGD serves SGD of any momentum.
     /// </remarks>
     /// <param name="recipe">The architecture's own optimiser.</param>
     public Optimizer Build(Optimizer recipe)
     {
         double sgdRate = recipe is Sgd ? recipe.LearningRate : 0.01;
-        return Name switch
+        Optimizer optimizer = Name switch
         {
             Plain => Optimizer.Sgd(LearningRate ?? sgdRate, Momentum ?? 0, WeightDecay ?? 0),
             WithMomentum => Optimizer.Sgd(LearningRate ?? sgdRate, Momentum ?? UsualMomentum, WeightDecay ?? 0),
@@ -54,6 +56,10 @@ internal sealed record OptimizerSettings(string? Name, double? LearningRate, dou
             AdamName => Optimizer.Adam(LearningRate ?? 1e-3, weightDecay: WeightDecay ?? 0),
             AdamWName => Optimizer.AdamW(LearningRate ?? 1e-3, weightDecay: WeightDecay ?? 0.01),
             _ => Adjust(recipe),
+        };
+        return optimizer with
+        {
+            AccumulationSteps = AccumulationSteps ?? optimizer.AccumulationSteps, AveragingDecay = AveragingDecay ?? optimizer.AveragingDecay,
         };
     }
 
@@ -87,6 +93,9 @@ internal sealed record OptimizerSettings(string? Name, double? LearningRate, dou
             Adam a => new Adam(rate, a.Beta1, a.Beta2, a.Epsilon, decay, a.IsAmsGrad, a.IsDecoupled),
             _ => throw new UsageException("the recipe's optimizer cannot be changed; name an --optimizer."),
         };
-        return adjusted with { Clipping = recipe.Clipping, Groups = recipe.Groups };
+        return adjusted with
+        {
+            Clipping = recipe.Clipping, Groups = recipe.Groups, AccumulationSteps = recipe.AccumulationSteps, AveragingDecay = recipe.AveragingDecay,
+        };
     }
 }

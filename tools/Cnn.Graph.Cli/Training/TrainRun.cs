@@ -53,7 +53,7 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
             progress.Clear();
         }
 
-        trainer.Model.SaveOnnx(arguments.Out);
+        trainer.AveragedModel.SaveOnnx(arguments.Out);
         if (arguments.Checkpoint is null)
         {
             File.Delete(arguments.CheckpointPath);
@@ -102,7 +102,7 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
             return (last.ValidationAccuracy, loss);
         }
 
-        using var evaluator = new Evaluator(trainer.Model.ToOnnx(), trainer.Device);
+        using var evaluator = new Evaluator(trainer.AveragedModel.ToOnnx(), trainer.Device);
         EvaluationResult result = evaluator.Evaluate(data.Evaluation, data.Normalization, cancellationToken: context.Stop);
         return (result.Accuracy, result.Loss);
     }

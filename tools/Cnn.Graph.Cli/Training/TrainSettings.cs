@@ -97,6 +97,12 @@ internal sealed class TrainSettings
         }
 
         _texts["weight-decay"] = Text(optimizer.WeightDecay!.Value);
+        _texts["accumulate"] = Text(optimizer.AccumulationSteps!.Value);
+        if (optimizer.AveragingDecay is { } decay)
+        {
+            _texts["average"] = Text(decay);
+        }
+
         _texts.TryAdd("schedule", ScheduleChoice.NameOf(_recipe.Schedule));
         _texts.TryAdd("label-smoothing", Text(0));
         _texts.TryAdd("batch", Text(_recipe.BatchSize));
@@ -117,7 +123,9 @@ internal sealed class TrainSettings
 
     private OptimizerSettings OptimizerTexts()
     {
-        return new OptimizerSettings(_texts.GetValueOrDefault("optimizer"), Number("lr"), Number("momentum"), Number("weight-decay"));
+        return new OptimizerSettings(
+            _texts.GetValueOrDefault("optimizer"), Number("lr"), Number("momentum"), Number("weight-decay"),
+            _texts.TryGetValue("accumulate", out string? batches) ? int.Parse(batches, CultureInfo.InvariantCulture) : null, Number("average"));
 
         double? Number(string key) => _texts.TryGetValue(key, out string? text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
     }
