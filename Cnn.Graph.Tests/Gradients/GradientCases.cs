@@ -8,8 +8,10 @@ internal static class GradientCases
         ("elementwise", [.. ElementwiseCases.All]),
         ("products", [.. ProductCases.All]),
         ("convolutions", [.. ConvolutionCases.All]),
+        ("convolution variants", [.. ConvolutionVariantCases.All]),
         ("pooling", [.. PoolingCases.All]),
         ("shapes", [.. ShapeCases.All]),
+        ("pictures", [.. PictureCases.All]),
         ("losses", [.. LossCases.All]),
     ];
 

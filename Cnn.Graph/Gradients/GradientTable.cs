@@ -41,6 +41,7 @@ internal static class GradientTable
         [typeof(MatMul)] = (n, dy) => [MatrixProduct(dy, Swapped(n.Inputs[1])), MatrixProduct(Swapped(n.Inputs[0]), dy)],
         [typeof(Gemm)] = (n, dy) => GemmGradients((Gemm)n.Op, n, dy),
         [typeof(Conv)] = (n, dy) => ConvGradients((Conv)n.Op, n, dy),
+        [typeof(ConvTranspose)] = (n, dy) => ConvTransposeGradients((ConvTranspose)n.Op, n, dy),
 
         // Pooling
         [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
@@ -52,6 +53,10 @@ internal static class GradientTable
         [typeof(Transpose)] = (n, dy) => [dy.TransposeBy(Inverse(((Transpose)n.Op).Order))],
         [typeof(Concat)] = (n, dy) => Split(n, dy, Axis<Concat>(n, op => op.Axis)),
         [typeof(Slice)] = (n, dy) => [Derived(new SliceGradient((Slice)n.Op, n.Inputs[0].Shape), dy)],
+        [typeof(Flip)] = (n, dy) => [Derived(n.Op, dy)],
+        [typeof(Rearrange)] = (n, dy) => [Derived(((Rearrange)n.Op).Inverse(n.Inputs[0].Shape[((Rearrange)n.Op).Axis].Size), dy)],
+        [typeof(Pad)] = (n, dy) => [ShapeGradients.OfPad((Pad)n.Op, n.Inputs[0].Shape, dy)],
+        [typeof(Resize)] = (n, dy) => [ShapeGradients.OfResize((Resize)n.Op, n.Inputs[0].Shape, dy)],
         [typeof(BroadcastLike)] = (_, dy) => [dy, null],
 
         // Reductions
@@ -118,9 +123,19 @@ internal static class GradientTable
         (Value x, Value w) = (n.Inputs[0], n.Inputs[1]);
         Value dx = Derived(new ConvInputGradient(op.Window, op.Groups, x.Shape), dy, w);
         Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), x, dy);
-        int[] allButChannels = [.. Enumerable.Range(0, dy.Shape.Rank).Where(axis => axis != 1)];
-        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(allButChannels)];
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, PerChannel(dy)];
     }
+
+    /// <summary>The adjoint of a convolution is one backwards, so that input and output change places in its gradients.</summary>
+    private static IReadOnlyList<Value?> ConvTransposeGradients(ConvTranspose op, Node n, Value dy)
+    {
+        Value dx = Derived(new Conv(op.Window, op.Groups), dy, n.Inputs[1]);
+        Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), dy, n.Inputs[0]);
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, PerChannel(dy)];
+    }
+
+    /// <summary>The gradient of a bias: the sum over all axes but the channels.</summary>
+    private static Value PerChannel(Value dy) => dy.Sum([.. Enumerable.Range(0, dy.Shape.Rank).Where(axis => axis != 1)]);
 
     private static AveragePoolGradient AveragePoolGradientOf(AveragePool op, Node n) => new(op.Window, op.CountPadding, n.Inputs[0].Shape);
 
