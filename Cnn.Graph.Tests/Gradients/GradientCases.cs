@@ -10,8 +10,10 @@ internal static class GradientCases
         ("products", [.. ProductCases.All]),
         ("convolutions", [.. ConvolutionCases.All]),
         ("normalisation", [.. NormalizationCases.All]),
+        ("convolution variants", [.. ConvolutionVariantCases.All]),
         ("pooling", [.. PoolingCases.All]),
         ("shapes", [.. ShapeCases.All]),
+        ("pictures", [.. PictureCases.All]),
         ("losses", [.. LossCases.All]),
     ];
 

@@ -71,6 +71,18 @@ public sealed class Network
     }
 
     /// <summary>
+    /// Starts a network whose ONNX file takes pictures with the channels last, [N, height, width, channels], and goes on with
+    /// [N, channels, height, width]. Data sets here give channels first: train a network of that order, then
+    /// <see cref="ReuseLayers.Reuse"/> it behind this input and give the new network the trained weights.
+    /// </summary>
+    /// <param name="name">The input's name in the ONNX file.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="channels">Numbers a pixel.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static Value ChannelsLastInput(string name, int height, int width, int channels) => Input(name, height, width, channels).ToChannelsFirst();
+
+    /// <summary>
     /// A parameter that stands by itself, to be shared by several layers: <c>left.Conv2d(kernel)</c> and <c>right.Conv2d(kernel)</c>. Its
     /// gradient is the sum over all its uses.
     /// </summary>

@@ -52,6 +52,7 @@ internal static class GradientTable
         [typeof(MatMul)] = (n, dy) => [MatrixProduct(dy, Swapped(n.Inputs[1])), MatrixProduct(Swapped(n.Inputs[0]), dy)],
         [typeof(Gemm)] = (n, dy) => GemmGradients((Gemm)n.Op, n, dy),
         [typeof(Conv)] = (n, dy) => ConvGradients((Conv)n.Op, n, dy),
+        [typeof(ConvTranspose)] = (n, dy) => ConvTransposeGradients((ConvTranspose)n.Op, n, dy),
         [typeof(RadialBasis)] = (n, dy) => RadialBasisGradients(n.Inputs[0], n.Inputs[1], dy),
 
         // Normalisation
@@ -74,6 +75,10 @@ internal static class GradientTable
         [typeof(Transpose)] = (n, dy) => [dy.TransposeBy(Inverse(((Transpose)n.Op).Order))],
         [typeof(Concat)] = (n, dy) => Split(n, dy, Axis<Concat>(n, op => op.Axis)),
         [typeof(Slice)] = (n, dy) => [Derived(new SliceGradient((Slice)n.Op, n.Inputs[0].Shape), dy)],
+        [typeof(Flip)] = (n, dy) => [Derived(n.Op, dy)],
+        [typeof(Rearrange)] = (n, dy) => [Derived(((Rearrange)n.Op).Inverse(n.Inputs[0].Shape[((Rearrange)n.Op).Axis].Size), dy)],
+        [typeof(Pad)] = (n, dy) => [ShapeGradients.OfPad((Pad)n.Op, n.Inputs[0].Shape, dy)],
+        [typeof(Resize)] = (n, dy) => [ShapeGradients.OfResize((Resize)n.Op, n.Inputs[0].Shape, dy)],
         [typeof(BroadcastLike)] = (_, dy) => [dy, null],
 
         // Reductions
@@ -176,6 +181,14 @@ internal static class GradientTable
         2 * (Derived(new Gemm(), dy, w) - (x * dy.Sum([1], keepDims: true))),
         2 * (Derived(new Gemm(TransposeA: true), dy, x) - (w * dy.Sum([0]).ReshapeTo(w.Shape[0], 1))),
     ];
+
+    /// <summary>The adjoint of a convolution is one backwards, so that input and output change places in its gradients.</summary>
+    private static IReadOnlyList<Value?> ConvTransposeGradients(ConvTranspose op, Node n, Value dy)
+    {
+        Value dx = Derived(new Conv(op.Window, op.Groups), dy, n.Inputs[1]);
+        Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), dy, n.Inputs[0]);
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(dy.AllButChannels())];
+    }
 
     private static AveragePoolGradient AveragePoolGradientOf(AveragePool op, Node n) => new(op.Window, op.CountPadding, n.Inputs[0].Shape);
 

@@ -24,13 +24,31 @@ public sealed record Conv(Window Window, int Groups) : Operator
             return context.Fault($"a convolution takes {Window.Axes}, but the input is {x}. Reshape it first.");
         }
 
+        if (!x[1].IsKnown)
+        {
+            return context.Fault($"the number of channels must be known, but the input is {x}.");
+        }
+
         if (x[1].Size % Groups != 0 || w[0].Size % Groups != 0)
         {
             return context.Fault($"the input's channels (={x[1]}) and `channels` (={w[0]}) must both be divisible by `groups` (={Groups}).");
         }
 
-        return x[1].Size == w[1].Size * Groups
-            ? Window.Slide(context, w[0])
-            : context.Fault($"the input {x} has {x[1]} channels, but the kernels {w} expect {w[1].Size * Groups}.");
+        if (x[1].Size != w[1].Size * Groups)
+        {
+            return context.Fault($"the input {x} has {x[1]} channels, but the kernels {w} expect {w[1].Size * Groups}.");
+        }
+
+        return Bias.Check(context, w[0]) ?? Window.Slide(context, w[0]);
     }
+}
+
+/// <summary>Biases of convolutions.</summary>
+internal static class Bias
+{
+    /// <summary>A fault where the third input is not one number for each output channel, else null.</summary>
+    public static IReadOnlyList<TensorType>? Check(Inference context, Dimension channels) =>
+        context.Inputs.Count == 2 || context.Shape(2).Equals(new Shape(channels))
+            ? null
+            : context.Fault($"the biases {context.Shape(2)} do not fit the {channels} output channels.");
 }

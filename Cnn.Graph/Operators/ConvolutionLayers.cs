@@ -35,7 +35,7 @@ public static partial class ConvolutionLayers
         string? name = null)
     {
         var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
-        return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, name);
+        return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, Label.For("conv", name));
     }
 
     /// <summary>A 1-D convolution, over time say: [N, C, W] → [N, channels, W']. Everything else is as in 2-D.</summary>
@@ -64,7 +64,7 @@ public static partial class ConvolutionLayers
         string? name = null)
     {
         var window = Window.For(input, [kernel], [stride], [dilation], padding);
-        return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, name);
+        return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, Label.For("conv", name));
     }
 
     /// <summary>A 3-D convolution, over volumes or clips: [N, C, D, H, W] → [N, channels, D', H', W']. Everything else is as in 2-D.</summary>
@@ -93,58 +93,37 @@ public static partial class ConvolutionLayers
         string? name = null)
     {
         var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
-        return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, name);
-    }
-
-    /// <summary>
-    /// A 2-D convolution with kernels that come from elsewhere: a parameter that several layers share (<see cref="Network.Parameter"/>), or
-    /// anything computed from one.
-    /// </summary>
-    /// <param name="input">Pictures [N, C, H, W].</param>
-    /// <param name="weight">Kernels [channels, C/groups, kh, kw].</param>
-    /// <param name="bias">Biases [channels], if there are any.</param>
-    /// <param name="stride">Pixels from one position to the next; 1 by default.</param>
-    /// <param name="padding">Zeros around the picture; none by default.</param>
-    /// <param name="dilation">Pixels between neighbouring taps of the kernel; 1 by default.</param>
-    /// <param name="groups">Into how many independent parts the channels are split.</param>
-    /// <param name="name">The layer's name; <c>conv1</c>, <c>conv2</c>… by default.</param>
-    public static Value Conv2d(
-        this Value input,
-        Value weight,
-        Value? bias = null,
-        Size2? stride = null,
-        Padding padding = default,
-        Size2? dilation = null,
-        int groups = 1,
-        string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(weight);
-        bool isKernel = weight.Shape.Rank == 4 && weight.Shape.IsStatic;
-        string[] faults = isKernel || weight.Type.IsUnknown ? [] : [$"kernels have the shape [channels, C/groups, height, width], but `weight` is {weight.Shape}."];
-        int[] kernel = isKernel ? [(int)weight.Shape[2].Size, (int)weight.Shape[3].Size] : [1, 1];
-        var window = Window.For(input, kernel, (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
-        return new Node(new Conv(window, groups), Label.For("conv", name), bias is null ? [input, weight] : [input, weight, bias], faults).Output;
+        return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, Label.For("conv", name));
     }
 
     private static Value Convolve(
-        Value input, Conv op, int channels, bool bias, Initializer? weightInitializer, Initializer? biasInitializer, string? name)
+        Value input, Conv op, int channels, bool bias, Initializer? weightInitializer, Initializer? biasInitializer, Label label, params IEnumerable<string> faults)
     {
-        Label label = Label.For("conv", name);
-        string[] faults = channels < 1 ? [$"`channels` (={channels}) must be at least 1."] : [];
-        // A wrong rank is the operator's to report; the kernels only need some type until then.
-        TensorType weightType = input.Type.IsUnknown || faults.Length > 0 || op.CheckSettings().Any()
-            ? TensorType.Unknown
-            : TensorType.Float(
-                [channels, input.Shape.Rank == op.Window.Rank + 2 ? input.Shape[1].Size / op.Groups : 1, .. op.Window.Kernel.Select(k => (Dimension)k)]);
-        var inputs = new List<Value>
-        {
-            input, new Parameter(label.Child("weight"), weightType, weightInitializer ?? Initializer.He, ParameterRole.Weight),
-        };
-        if (bias)
-        {
-            inputs.Add(new Parameter(label.Child("bias"), TensorType.Float(channels), biasInitializer ?? Initializer.Zero, ParameterRole.Bias));
-        }
-
-        return new Node(op, label, inputs, faults).Output;
+        string[] all = [.. faults, .. channels < 1 ? [$"`channels` (={channels}) must be at least 1."] : Array.Empty<string>()];
+        Parameter weight = Kernels(input, op, KernelsOf(input, op, channels), weightInitializer ?? Initializer.He, label, all);
+        return WithBias(input, op, weight, channels, bias, biasInitializer, label, all);
     }
+
+    /// <summary>[channels, C/groups, …]. A wrong rank is the operator's to report; the kernels only need some shape until then.</summary>
+    private static Shape KernelsOf(Value input, Conv op, int channels) =>
+        new([channels, Channels(input, op.Window) / Math.Max(op.Groups, 1), .. Taps(op.Window)]);
+
+    private static Parameter Kernels(Value input, Operator op, Shape shape, Initializer initializer, Label label, string[] faults)
+    {
+        bool isSound = !input.Type.IsUnknown && faults.Length == 0 && !op.CheckSettings().Any();
+        return new Parameter(label.Child("weight"), isSound ? new TensorType(ElementType.Float, shape) : TensorType.Unknown, initializer, ParameterRole.Weight);
+    }
+
+    private static Value WithBias(
+        Value input, Operator op, Value weight, int channels, bool bias, Initializer? initializer, Label label, string[] faults)
+    {
+        Value[] biases = bias
+            ? [new Parameter(label.Child("bias"), TensorType.Float(channels), initializer ?? Initializer.Zero, ParameterRole.Bias)]
+            : [];
+        return new Node(op, label, [input, weight, .. biases], faults).Output;
+    }
+
+    private static long Channels(Value input, Window window) => input.Shape.Rank == window.Rank + 2 ? input.Shape[1].Size : 1;
+
+    private static IEnumerable<Dimension> Taps(Window window) => window.Kernel.Select(k => (Dimension)k);
 }

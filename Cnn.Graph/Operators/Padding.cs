@@ -67,6 +67,9 @@ public readonly record struct Padding
     /// <inheritdoc/>
     public override int GetHashCode() => (_axes ?? []).Aggregate(HashCode.Combine(_mode, _everywhere), HashCode.Combine);
 
+    /// <summary>Whether it is given in pixels, not by the size that is to come out.</summary>
+    internal bool IsExplicit => _mode == Mode.Explicit;
+
     /// <summary>What is added before and behind each axis, for a window on a picture of a known size.</summary>
     internal (int[] Begin, int[] End) Resolve(long[] size, int[] kernel, int[] stride, int[] dilation)
     {

@@ -44,11 +44,18 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     internal long[] OutputSizes(Shape picture) => [.. Kernel.Select((_, i) => OutputSize(i, picture[i + 2].Size))];
 
     /// <summary>A window from the settings of a layer. The padding is resolved against the input where its size is known.</summary>
-    internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding)
+    internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
+        Resolved(input, (size, _) => size, kernel, stride, dilation, padding);
+
+    /// <summary>The window of the convolution that leads back to the input, over pictures that are as many times larger as its stride.</summary>
+    internal static Window Back(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
+        Resolved(input, (size, axis) => size * stride[axis], kernel, stride, dilation, padding);
+
+    private static Window Resolved(Value input, Func<long, int, long> picture, int[] kernel, int[] stride, int[] dilation, Padding padding)
     {
         ArgumentNullException.ThrowIfNull(input);
         bool isKnown = input.Shape.Rank == kernel.Length + 2 && input.Shape.Skip(2).All(d => d.IsKnown);
-        long[] size = isKnown ? [.. input.Shape.Skip(2).Select(d => d.Size)] : new long[kernel.Length];
+        long[] size = isKnown ? [.. input.Shape.Skip(2).Select((d, axis) => picture(d.Size, axis))] : new long[kernel.Length];
         // A stride of zero is a fault that is reported later; until then it must not divide.
         (int[] begin, int[] end) = stride.All(s => s > 0)
             ? padding.Resolve(size, kernel, stride, dilation)
