@@ -25,6 +25,7 @@ internal static class PortableOperators
         "Exp(Float) Float",
         "Expand(Float) Float",
         "Flatten(Float) Float",
+        "Gather(Float) Float",
         "Gemm(Float) Float",
         "HardSigmoid(Float) Float",
         "InstanceNormalization(Float) Float",

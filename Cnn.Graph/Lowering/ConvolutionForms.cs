@@ -10,22 +10,25 @@ internal static class ConvolutionForms
     public static Value InputGradient(ConvInputGradient op, Value dy, Value weights) =>
         Transposed(ConvTranspose.Adjoint(op.Window, op.Groups, op.InputShape), "input", dy, weights);
 
+    /// <summary>A transposed convolution of pictures with kernels.</summary>
+    public static Value Transposed(ConvTranspose op, string kind, Value x, Value weights) =>
+        OfSignals(op, [x, weights]) ?? Node.Derive(op, kind, [x, weights]);
+
     /// <summary>
-    /// A transposed convolution. Along one axis DirectML cannot load it (ONNX Runtime 1.29), so that signals are seen as pictures of one row.
+    /// A transposed convolution of signals, of which DirectML cannot load any (ONNX Runtime 1.29), as one of pictures of one row; null for
+    /// pictures and volumes.
     /// </summary>
-    public static Value Transposed(ConvTranspose op, string kind, Value x, Value weights)
+    public static Value? OfSignals(ConvTranspose op, IReadOnlyList<Value> inputs)
     {
         if (op.Window.Rank > 1)
         {
-            return Node.Derive(op, kind, [x, weights]);
+            return null;
         }
 
-        (Window w, Shape kernels) = (op.Window, weights.Shape);
+        Window w = op.Window;
         var row = new Window([1, .. w.Kernel], [1, .. w.Stride], [1, .. w.Dilation], [0, .. w.PadBegin], [0, .. w.PadEnd]);
-        Value y = Node.Derive(
-            new ConvTranspose(row, op.Groups, [0, .. op.OutputPadding]),
-            kind,
-            [x.ReshapeTo(x.Shape[0], x.Shape[1], 1, x.Shape[2]), weights.ReshapeTo(kernels[0], kernels[1], 1, kernels[2])]);
+        Value[] rows = [.. inputs.Take(2).Select(i => i.ReshapeTo(i.Shape[0], i.Shape[1], 1, i.Shape[2]))];
+        Value y = Node.Derive(new ConvTranspose(row, op.Groups, [0, .. op.OutputPadding]), "rows", [.. rows, .. inputs.Skip(2)]);
         return y.ReshapeTo(y.Shape[0], y.Shape[1], y.Shape[3]);
     }
 

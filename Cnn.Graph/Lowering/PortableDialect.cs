@@ -28,6 +28,7 @@ internal static class PortableDialect
         [typeof(Rearrange)] = (n, x) => SmallForms.Rearranged((Rearrange)n.Op, x[0]),
         [typeof(Flip)] = (n, x) => SmallForms.Flipped((Flip)n.Op, x[0]),
         [typeof(Resize)] = (n, x) => ResizeForms.Of((Resize)n.Op, x[0]),
+        [typeof(ConvTranspose)] = (n, x) => ConvolutionForms.OfSignals((ConvTranspose)n.Op, x),
         [typeof(ConvInputGradient)] = (n, x) => ConvolutionForms.InputGradient((ConvInputGradient)n.Op, x[0], x[1]),
         [typeof(ConvWeightGradient)] = (n, x) => ConvolutionForms.WeightGradient((ConvWeightGradient)n.Op, x[0], x[1]),
         [typeof(MaxPoolGradient)] = (n, x) => PoolingForms.MaxGradient(((MaxPoolGradient)n.Op).Window, x[0], x[1], x[2]),
