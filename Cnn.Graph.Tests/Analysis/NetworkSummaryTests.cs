@@ -60,8 +60,22 @@ public class NetworkSummaryTests
         LayerSummary last = NetworkSummary.Of(build(Network.Input("image", 1, 227, 227)).Build("net")).Layers[^1];
         Assert.Multiple(() =>
         {
-            Assert.That(last.ReceptiveField, Is.EqualTo(size));
-            Assert.That(last.Jump, Is.EqualTo(jump));
+            Assert.That(last.ReceptiveField, Is.EqualTo(size.ToArray()));
+            Assert.That(last.Jump, Is.EqualTo(jump.ToArray()));
+        });
+    }
+
+    [Test]
+    public void Receptive_fields_of_signals_and_volumes()
+    {
+        LayerSummary signal = NetworkSummary.Of(Network.Input("signal", 2, 40).Conv1d(3, kernel: 5, stride: 2).Conv1d(3, kernel: 3).Build("net")).Layers[^1];
+        LayerSummary volume = NetworkSummary.Of(Network.Input("volume", 1, 9, 9, 9).Conv3d(2, kernel: (1, 3, 5), stride: (1, 2, 3)).Build("net")).Layers[^1];
+        Assert.Multiple(() =>
+        {
+            Assert.That(signal.ReceptiveField, Is.EqualTo(new[] { 9 }));
+            Assert.That(signal.Jump, Is.EqualTo(new[] { 2 }));
+            Assert.That(volume.ReceptiveField, Is.EqualTo(new[] { 1, 3, 5 }));
+            Assert.That(volume.Jump, Is.EqualTo(new[] { 1, 2, 3 }));
         });
     }
 

@@ -23,7 +23,7 @@ public class LeNetTests
         Assert.That(Layers[layer].Output, Is.EqualTo(output));
         Assert.That(Layers[layer].Parameters, Is.EqualTo(parameters));
         Assert.That(Layers[layer].Macs, Is.EqualTo(macs));
-        Assert.That(Layers[layer].ReceptiveField, Is.EqualTo(new Size2(receptiveField, receptiveField)));
+        Assert.That(Layers[layer].ReceptiveField, Is.EqualTo(new[] { receptiveField, receptiveField }));
     });
 
     [Test]

@@ -94,8 +94,10 @@ public class ExportedNamesTests
             .Select(m => m.Name).Distinct();
         Assert.That(layers, Is.EquivalentTo(new[]
         {
-            "Add", "AveragePool2d", "Block", "Concat", "Conv2d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Maximum",
-            "Mean", "Minimum", "Multiply", "RbfOutput", "Relu", "Reshape", "Sigmoid", "Softmax", "Sum", "Tanh",
+            "Abs", "Add", "AveragePool2d", "BatchNorm", "Block", "Concat", "Conv1d", "Conv2d", "Conv3d", "Dense", "Dropout",
+            "Elu", "Exp", "Flatten", "Gelu", "GroupNorm", "InstanceNorm", "LayerNorm", "LeakyRelu", "LocalResponseNorm", "Log",
+            "LogSoftmax", "MaxPool2d", "Maximum", "Mean", "Minimum", "Multiply", "PRelu", "Pow", "RbfOutput", "Relu", "Reshape",
+            "ScaledTanh", "Sigmoid", "Silu", "Softmax", "Sqrt", "Square", "StopGradient", "Sum", "Tanh",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");
     }
 

@@ -13,7 +13,7 @@ public class NetworkFormsTests
     {
         Value x = Graph.Network.Input("x", 3);
         Value y = (x * x).Dropout(0.5, name: "drop").Sum();
-        Network trained = NetworkBuilder.Build([y, Gradient.Of(y, x)[0]], "net").WithBatch(1).ForTraining();
+        Network trained = NetworkBuilder.Build([y, Gradient.Of(y, x)[0]], "net").WithBatch(1).ForTraining().Network;
         Input mask = trained.Inputs.Single(i => i.Kind == InputKind.DropoutMask);
         Assert.That(mask.Name, Is.EqualTo("drop/mask"));
         Dictionary<Value, TensorData> feeds = GraphRunner.Feeds(

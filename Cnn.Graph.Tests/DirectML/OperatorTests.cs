@@ -10,12 +10,7 @@ namespace Cnn.Graph.Tests.DirectML;
 public class OperatorTests
 {
     private static IEnumerable<TestCaseData> Families =>
-    [
-        new TestCaseData(ElementwiseCases.All).SetArgDisplayNames("elementwise"),
-        new TestCaseData(ProductCases.All).SetArgDisplayNames("products"),
-        new TestCaseData(PoolingCases.All).SetArgDisplayNames("pooling"),
-        new TestCaseData(ShapeCases.All).SetArgDisplayNames("shapes"),
-    ];
+        GradientCases.Families.Select(family => new TestCaseData(family.Cases).SetArgDisplayNames(family.Name));
 
     /// <summary>All cases of a family are one model, because a session takes much longer to create than to run.</summary>
     [TestCaseSource(nameof(Families))]

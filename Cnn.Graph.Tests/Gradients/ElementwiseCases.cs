@@ -1,11 +1,10 @@
 using Cnn.Graph.Ir;
 using Cnn.Graph.Operators;
 using static Cnn.Graph.Tests.Curve;
-using static Cnn.Graph.Tests.GradientCase;
 
 namespace Cnn.Graph.Tests;
 
-/// <summary>Arithmetic with every kind of broadcasting, functions of single elements, softmax along every axis.</summary>
+/// <summary>Arithmetic with every kind of broadcasting, and choices between elements.</summary>
 internal static class ElementwiseCases
 {
     public static IEnumerable<GradientCase> All =>
@@ -26,29 +25,11 @@ internal static class ElementwiseCases
 
         new("div: of a number", Positive, [[2, 3]], v => 3 / v[0]),
 
-        new("exp", Smooth, [[2, 3]], v => v[0].Exp()),
-        new("log", Positive, [[2, 3]], v => v[0].Log()),
-        new("sqrt", Positive, [[2, 3]], v => Node(new Sqrt(), v[0])),
-        new("sigmoid", Smooth, [[2, 5]], v => (4 * v[0]).Sigmoid()),
-        new("tanh", Smooth, [[2, 5]], v => (2 * v[0]).Tanh()),
-        new("relu", Piecewise, [[2, 3, 4]], v => v[0].Relu()),
-        new("leaky relu", Piecewise, [[2, 3, 4]], v => v[0].LeakyRelu(0.2f)),
-        new("leaky relu: steeper below zero", Piecewise, [[2, 3]], v => v[0].LeakyRelu(1.5f)),
-
         new("dropout: in use nothing is dropped", Linear, [[2, 3]], v => v[0].Dropout(0.5)),
 
         new("where", Linear, [[2, 3], [2, 3]], v => Checkered(2, 3).Where(v[0], v[1])),
         new("where: broadcast operands", Linear, [[2, 1], []], v => Checkered(2, 3).Where(v[0], v[1])),
         new("where: broadcast condition", Linear, [[2, 3], [3]], v => Checkered(1, 3).Where(v[0], v[1])),
-
-        new("softmax: rows", Smooth, [[3, 5]], v => (2 * v[0]).Softmax()),
-        new("softmax: columns", Smooth, [[3, 5]], v => v[0].Softmax(axis: 0)),
-        new("softmax: channels", Smooth, [[2, 3, 2, 2]], v => v[0].Softmax(axis: 1)),
-        new("softmax: last but one", Smooth, [[2, 3, 4]], v => v[0].Softmax(axis: -2)),
-        new("log softmax: rows", Smooth, [[3, 5]], v => (2 * v[0]).LogSoftmax()),
-        new("log softmax: columns", Smooth, [[3, 5]], v => v[0].LogSoftmax(axis: 0)),
-        new("log softmax: channels", Smooth, [[2, 3, 2, 2]], v => v[0].LogSoftmax(axis: 1)),
-        new("log softmax: last but one", Smooth, [[2, 3, 4]], v => v[0].LogSoftmax(axis: -2)),
     ];
 
     /// <summary>Puts one operand's numbers, which are 1/8 apart, between those of the other.</summary>

@@ -35,7 +35,8 @@ public sealed class GradientCase
         Inputs = [.. shapes.Select((dims, i) => Tensors.Input($"x{i}", dims))];
         Output = build(Inputs);
         Leaves = [.. Inputs, .. Traversal.Leaves([Output]).OfType<Parameter>()];
-        Feeds = GraphRunner.Feeds(Leaves.Select(leaf => (leaf, Numbers(leaf))));
+        IEnumerable<Value> statistics = Traversal.Leaves([Output]).OfType<Statistic>();
+        Feeds = GraphRunner.Feeds(Leaves.Concat(statistics).Select(leaf => (leaf, Numbers(leaf))));
     }
 
     public string Name { get; }
@@ -73,6 +74,8 @@ public sealed class GradientCase
         long[] dims = leaf.Shape.Sizes();
         return Curve switch
         {
+            // A variance is above zero.
+            _ when leaf is Statistic => Tensors.Uniform(stream, dims, 0.75f, 2),
             Curve.Positive => Tensors.Uniform(stream, dims, 0.75f, 2),
             Curve.Piecewise => Tensors.Apart(stream, dims),
             _ => Tensors.Uniform(stream, dims),

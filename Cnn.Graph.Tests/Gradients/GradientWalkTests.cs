@@ -92,6 +92,22 @@ public class GradientWalkTests
         });
     }
 
+    /// <summary>x · stop(x) has the value x² and the gradient x, not 2x; what lies before a stop alone gets zeros.</summary>
+    [Test]
+    public void No_gradient_goes_through_a_stop()
+    {
+        Input x = Tensors.Input("x", 3), y = Tensors.Input("y", 3);
+        Value product = x * (x + y.Tanh()).StopGradient();
+        IReadOnlyList<TensorData> results = GraphRunner.Evaluate(
+            [product, .. Gradient.Of(product.Sum(), x, y)], GraphRunner.Feeds([(x, Tensors.Of(x, 1, -2, 3)), (y, Tensors.Of(y, 0, 0, 0))]));
+        Assert.Multiple(() =>
+        {
+            Assert.That(results[0].Floats(), Is.EqualTo(new float[] { 1, 4, 9 }));
+            Assert.That(results[1].Floats(), Is.EqualTo(new float[] { 1, -2, 3 }));
+            Assert.That(results[2].Floats(), Is.EqualTo(new float[3]));
+        });
+    }
+
     [Test]
     public void Gradients_of_several_values_on_one_path_do_not_disturb_each_other()
     {

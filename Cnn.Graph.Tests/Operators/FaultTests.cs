@@ -52,6 +52,29 @@ public class FaultTests
         Fault("rbf output on pictures", [3, 4, 4], x => x.RbfOutput(10),
             "rbf_output1: an RBF layer takes [N, features], but the input is [N, 3, 4, 4]. Call Flatten() first."),
 
+        // Normalisations
+        Fault("batch norm without channels", [], x => x.BatchNorm(), "batch_norm1: batch normalisation takes [N, channels, …], but the input is [N]."),
+        Fault("batch norm without epsilon", [3, 4, 4], x => x.BatchNorm(epsilon: 0),
+            "batch_norm1: `epsilon` (=0) must be a finite number above 0: it keeps the quotient finite."),
+        Fault("no window of channels", [4, 4, 4], x => x.LocalResponseNorm(size: 0), "lrn1: `size` (=0) must be at least 1."),
+        Fault("response of features", [8], x => x.LocalResponseNorm(),
+            "lrn1: local response normalisation takes [N, channels, height, width], but the input is [N, 8]."),
+        Fault("a negative response", [4, 4, 4], x => x.LocalResponseNorm(alpha: -1, dividedAlpha: false), "lrn1: `alpha` (=-1) must be a finite number above 0."),
+        Fault("groups that do not divide the channels", [6, 4, 4], x => x.GroupNorm(groups: 4),
+            "group_norm1: the input's channels (=6) must be divisible by `groups` (=4)."),
+        Fault("no groups of channels", [6, 4, 4], x => x.GroupNorm(groups: 0), "group_norm1: `groups` (=0) must be at least 1."),
+        Fault("groups of nothing but the batch", [], x => x.GroupNorm(groups: 1), "group_norm1: group normalisation takes [N, channels, …], but the input is [N]."),
+        Fault("groups of one element", [6], x => x.GroupNorm(groups: 6),
+            "group_norm1: each group of the input [N, 6] would hold one element, which is its own mean: nothing would be left of it."),
+        Fault("no epsilon", [6, 4, 4], x => x.InstanceNorm(epsilon: 0), "instance_norm1: `epsilon` (=0) must be a finite number above 0."),
+        Fault("instances of features", [6], x => x.InstanceNorm(),
+            "instance_norm1: instance normalisation takes [N, channels, …] with at least one more axis, but the input is [N, 6]."),
+        Fault("layer of nothing but the batch", [], x => x.LayerNorm(), "layer_norm1: layer normalisation takes [N, …] with at least one more axis, but the input is [N]."),
+        Fault("layer over the batch", [3, 4], x => x.LayerNorm(axes: 3), "layer_norm1: `axes` (=3) must lie between 1 and 2 for the input [N, 3, 4]: it does not reach over the batch."),
+        Fault("layer over no axis", [3, 4], x => x.LayerNorm(axes: 0, affine: false),
+            "layer_norm1: `axes` (=0) must lie between 1 and 2 for the input [N, 3, 4]: it does not reach over the batch."),
+        Fault("a negative epsilon", [3], x => x.LayerNorm(epsilon: -1e-5), "layer_norm1: `epsilon` (=-1E-05) must be a finite number above 0."),
+
         // Joins
         Fault("concat of different sizes", [3, 4, 4], x => x.Concat(x.MaxPool2d(2)),
             "concat1: [N, 3, 4, 4] and [N, 3, 2, 2] cannot be joined along axis 1: all other axes must be equal."),
@@ -67,6 +90,10 @@ public class FaultTests
         Fault("dropout of everything", [10], x => x.Dropout(1), "dropout1: `rate` (=1) must lie in [0, 1): it is the probability of dropping an element."),
         Fault("dropout of a negative share", [10], x => x.Dropout(-0.5f), "dropout1: `rate` (=-0.5) must lie in [0, 1): it is the probability of dropping an element."),
         Fault("a slope that is no number", [10], x => x.LeakyRelu(float.NaN), "leaky_relu1: `alpha` (=NaN) must be a finite number."),
+        Fault("an endless limit", [10], x => x.Elu(double.PositiveInfinity), "elu1: `alpha` (=Infinity) must be a finite number."),
+        Fault("a power that is no number", [10], x => x.Pow(double.NaN), "pow1: `exponent` (=NaN) must be a finite number."),
+        Fault("no amplitude", [10], x => x.ScaledTanh(amplitude: 0), "scaled_tanh1: `amplitude` (=0) must be a finite number above 0."),
+        Fault("a negative slope", [10], x => x.ScaledTanh(slope: -0.5), "scaled_tanh1: `slope` (=-0.5) must be a finite number above 0."),
     ];
 
     [TestCaseSource(nameof(Layers))]
@@ -95,6 +122,10 @@ public class FaultTests
         Node("empty slice", new Slice([1], [2], [2]), [[2, 3]], "elements 2 to 2 do not lie on axis 1 of [2, 3]."),
         Node("broadcast to a smaller shape", new BroadcastLike(), [[2, 3], [3]], "[2, 3] cannot be repeated to [3]."),
         Node("where", new Where(), [[2, 3], [3, 2], [1]], "[2, 3], [3, 2] and [1] do not fit each other."),
+        Node("slopes of other channels", new PRelu(), [[2, 3, 4], [2, 1]], "slopes [2, 1] cannot be repeated to the input [2, 3, 4]."),
+        Node("slopes of more axes", new PRelu(), [[3], [2, 3]], "slopes [2, 3] cannot be repeated to the input [3]."),
+        Node("a scale for other channels", new InstanceNorm(1e-5f), [[2, 3, 4], [2], [3]],
+            "the scale [2] and the shift [3] of the input [2, 3, 4] must both be [3]."),
         Node("sum along no axis", new ReduceSum([2], false), [[2, 3]], "`axis` (=2) must lie between -2 and 1 for the input [2, 3]."),
         Node("average with dilation", new AveragePool(new Window([2, 2], [1, 1], [2, 1], [0, 0], [0, 0]), false), [[1, 1, 4, 4]],
             "average pooling has no dilation in ONNX 17."),

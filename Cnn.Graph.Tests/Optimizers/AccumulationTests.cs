@@ -1,5 +1,4 @@
 using Cnn.Graph.Ir;
-using Cnn.Graph.Optimizers;
 using Cnn.Graph.Tests.Support;
 using Cnn.Graph.Training;
 using NUnit.Framework;

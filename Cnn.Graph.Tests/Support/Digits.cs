@@ -27,10 +27,11 @@ internal static class Digits
         return new ImageDataset("digits", channels, side, side, pixels, labels, [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]);
     }
 
-    /// <summary>A network for these pictures: convolution, pooling, dropout on request, a dense layer.</summary>
-    public static Network Network(float dropout = 0, int side = 12, int classes = 4)
+    /// <summary>A network for these pictures: convolution, batch normalisation on request, pooling, dropout on request, a dense layer.</summary>
+    public static Network Network(float dropout = 0, int side = 12, int classes = 4, RunningAverage? average = null)
     {
-        Ir.Value x = Graph.Network.Input("image", 1, side, side).Conv2d(4, kernel: 3, padding: 1).Relu().MaxPool2d(2).Flatten().Dense(16).Tanh();
+        Ir.Value x = Graph.Network.Input("image", 1, side, side).Conv2d(4, kernel: 3, padding: 1);
+        x = (average is null ? x : x.BatchNorm(average: average)).Relu().MaxPool2d(2).Flatten().Dense(16).Tanh();
         return (dropout > 0 ? x.Dropout(dropout) : x).Dense(classes).Build("small");
     }
 }

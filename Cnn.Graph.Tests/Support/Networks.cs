@@ -18,6 +18,11 @@ internal static class Networks
         .Block("residual", x => x.Add(x.Conv2d(16, kernel: 3, padding: 1).Tanh()))
         .Block("bounded", x => x.Maximum(x.Conv2d(16, kernel: 1)).Minimum(x.Conv2d(16, kernel: 1)))
         .Block("centred", x => x.Add(x.Mean([2, 3], keepDims: true).Add(0.001 * x.Sum([1, 2, 3], keepDims: true))))
-        .MaxPool2d(2, stride: 2).Dropout(0.25).Flatten().Dense(24).LogSoftmax().Reshape([4, 6]).Softmax(axis: 1).Reshape([24])
+        .Block("signal", x => x.Reshape([16, 64]).Conv1d(16, kernel: 3, padding: 1).Reshape([16, 8, 8]))
+        .Block("volume", x => x.Reshape([4, 4, 8, 8]).Conv3d(4, kernel: 3, padding: 1).Reshape([16, 8, 8]))
+        .Block("bent", x => x.PRelu().Elu().Add(x.Gelu().Silu()).ScaledTanh())
+        .Block("computed", x => x.Multiply((1 + x.Square()).Sqrt().Log().Exp().Pow(-0.5).Abs()).Add(0.1 * x.StopGradient()))
+        .Block("normalised", x => x.BatchNorm().LocalResponseNorm(size: 3).Add(x.InstanceNorm()).Add(x.GroupNorm(groups: 4)).LocalResponseNorm(size: 4))
+        .MaxPool2d(2, stride: 2).Dropout(0.25).Flatten().Dense(24).LayerNorm().LogSoftmax().Reshape([4, 6]).Softmax(axis: 1).Reshape([24])
         .RbfOutput(12, Initializer.Gaussian(0.3)).Dense(10, name: "Ausgabe-Schicht").Build("every layer");
 }

@@ -41,7 +41,7 @@ public class TrainerTests
     [Test]
     public void The_exported_model_answers_as_validation_said()
     {
-        using var trainer = new Trainer(Digits.Network(dropout: 0.3f), Options());
+        using var trainer = new Trainer(Digits.Network(dropout: 0.3f, average: RunningAverage.Momentum()), Options());
         TrainingHistory history = trainer.Fit(Train, Test);
         using var evaluator = new Evaluator(trainer.Model.ToOnnx(), Device.Cpu);
         EvaluationResult measured = evaluator.Evaluate(Test, trainer.Model.Card.Normalization!, batchSize: 33);
@@ -68,7 +68,7 @@ public class TrainerTests
     {
         using var folder = new TemporaryFolder();
         string path = folder["small.checkpoint"];
-        Network network = Digits.Network(dropout: 0.5f);
+        Network network = Digits.Network(dropout: 0.5f, average: RunningAverage.Debiased(0.9));
         using (var first = new Trainer(network, Options(path)))
         using (var source = new CancellationTokenSource())
         {

@@ -10,6 +10,7 @@ internal static class Cost
     public static long Macs(Node node) => node.Op switch
     {
         Conv => node.Output.Shape.CountPerSample() * new Shape(node.Inputs[1].Shape.Skip(1)).CountPerSample(),
+        ConvTranspose => node.Inputs[0].Shape.CountPerSample() * new Shape(node.Inputs[1].Shape.Skip(1)).CountPerSample(),
         Gemm or MatMul => node.Output.Shape.CountPerSample() * node.Inputs[0].Shape[^1].Size,
         _ => 0,
     };

@@ -11,10 +11,17 @@ namespace Cnn.Graph.Analysis;
 /// <param name="Parameters">Trainable numbers that it is the first to use.</param>
 /// <param name="Macs">Multiply-accumulates for one sample: of convolutions and dense layers, biases not counted.</param>
 /// <param name="ActivationBytes">Bytes of one sample of its output.</param>
-/// <param name="ReceptiveField">Height and width, in input pixels, of what one output element sees.</param>
-/// <param name="Jump">Input pixels between neighbouring output elements.</param>
+/// <param name="ReceptiveField">What one output element sees along each spatial axis, in input pixels; empty where there is no such axis.</param>
+/// <param name="Jump">Input pixels between neighbouring output elements, along each spatial axis; below 1 where the output is the larger.</param>
 public sealed record LayerSummary(
-    string Name, string Operator, IReadOnlyList<long> Output, long Parameters, long Macs, long ActivationBytes, Size2 ReceptiveField, Size2 Jump);
+    string Name,
+    string Operator,
+    IReadOnlyList<long> Output,
+    long Parameters,
+    long Macs,
+    long ActivationBytes,
+    IReadOnlyList<int> ReceptiveField,
+    IReadOnlyList<double> Jump);
 
 /// <summary>The layers of a network with what they cost, for one sample.</summary>
 public sealed class NetworkSummary
@@ -69,7 +76,7 @@ public sealed class NetworkSummary
         [
             .. Layers.Select(l => new[]
             {
-                l.Name, l.Operator, string.Join("x", l.Output), Count(l.Parameters), Count(l.Macs), Count(l.ActivationBytes), l.ReceptiveField.ToString(),
+                l.Name, l.Operator, string.Join("x", l.Output), Count(l.Parameters), Count(l.Macs), Count(l.ActivationBytes), string.Join("x", l.ReceptiveField),
             }),
         ];
         int[] widths = [.. heads.Select((h, i) => rows.Select(r => r[i].Length).Append(h.Length).Max())];
@@ -78,7 +85,9 @@ public sealed class NetworkSummary
         Row(heads);
         text.Append("  ").AppendLine(new string('-', widths.Sum() + (2 * (widths.Length - 1))));
         rows.ForEach(Row);
-        text.Append(CultureInfo.InvariantCulture, $"  {Count(Parameters)} parameters ({Count(Parameters * 4)} bytes), {Count(Macs)} MACs, {Count(ActivationBytes)} bytes of activations a sample");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  {Count(Parameters)} parameters ({Count(Parameters * 4)} bytes), {Count(Macs)} MACs, {Count(ActivationBytes)} bytes of activations a sample");
         return text.ToString();
 
         // Names to the left, numbers to the right.

@@ -16,6 +16,17 @@ public static class LeNet
         },
     };
 
+    /// <summary>
+    /// Table I of the paper: for each map of C3, the maps of S2 that it sees. With 5x5 kernels and a bias for each map it makes 1,516
+    /// parameters, see <see cref="ConvolutionLayers.PartialConv2d"/>.
+    /// </summary>
+    public static IReadOnlyList<IReadOnlyList<int>> C3Connections { get; } =
+    [
+        [0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5], [0, 4, 5], [0, 1, 5],
+        [0, 1, 2, 3], [1, 2, 3, 4], [2, 3, 4, 5], [0, 3, 4, 5], [0, 1, 4, 5], [0, 1, 2, 5], [0, 1, 3, 4], [1, 2, 4, 5], [0, 2, 3, 5],
+        [0, 1, 2, 3, 4, 5],
+    ];
+
     private static Network Create(IReadOnlyList<int> input, int classes) => Network.Input("image", [.. input])
         .Conv2d(6, kernel: 5, padding: 2, weightInitializer: Initializer.Xavier, name: "c1").Tanh(name: "c1_tanh")
         .AveragePool2d(2, name: "s2")

@@ -6,7 +6,7 @@ using Cnn.Graph.Onnx;
 
 namespace Cnn.Graph;
 
-/// <summary>A network with numbers: the definition and a tensor for each of its parameters. Immutable.</summary>
+/// <summary>A network with numbers: the definition and a tensor for each of its parameters and statistics. Immutable.</summary>
 public sealed class Model
 {
     /// <summary>The ai.onnx operator set that models are written for unless another is asked for.</summary>
@@ -16,7 +16,7 @@ public sealed class Model
 
     /// <summary>Joins a network and its numbers.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="weights">A tensor for each parameter, by the parameter's name.</param>
+    /// <param name="weights">A tensor for each parameter and statistic, by its name.</param>
     /// <exception cref="CnnGraphException">A tensor is missing, is not used or has the wrong shape; the message names every one.</exception>
     public Model(Network network, IReadOnlyDictionary<string, TensorData> weights)
     {
@@ -30,7 +30,7 @@ public sealed class Model
     /// <summary>The definition.</summary>
     public Network Network { get; }
 
-    /// <summary>The numbers, by the parameter's name.</summary>
+    /// <summary>The numbers, by the names of the network's variables.</summary>
     public IReadOnlyDictionary<string, TensorData> Weights { get; }
 
     /// <summary>What is known about the pictures that it takes and the answers that it gives; written into the ONNX file.</summary>
@@ -42,7 +42,7 @@ public sealed class Model
     public static Model Initialize(Network network, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return new Model(network, network.Parameters.ToDictionary(p => p.Name, p => p.Initializer.Draw(p, seed)));
+        return new Model(network, network.Variables.ToDictionary(p => p.Name, p => p.Initializer.Draw(p, seed)));
     }
 
     /// <summary>A network with the numbers of an ONNX file that this library wrote for it.</summary>
@@ -63,6 +63,12 @@ public sealed class Model
         WeightsCheck.Require(network, weights, path);
         return new Model(network, weights) { Card = ModelCard.Read(onnx.Metadata) };
     }
+
+    /// <summary>
+    /// The same function with batch normalisations folded into the convolutions and dense layers before them, for use; it answers the same to
+    /// within rounding. A normalisation stays where others use the output or the weights of the layer before it too.
+    /// </summary>
+    public Model FoldBatchNorms() => BatchNormFolding.Apply(this);
 
     /// <summary>Writes the model for inference: nothing of training is in it, and the batch is free.</summary>
     /// <param name="path">The ONNX file; replaced only when the new one is complete.</param>
@@ -87,9 +93,9 @@ public sealed class Model
             encoder.AddInput(input);
         }
 
-        foreach (Parameter parameter in Network.Parameters)
+        foreach (Variable variable in Network.Variables)
         {
-            encoder.AddInitializer(parameter, Weights[parameter.Name]);
+            encoder.AddInitializer(variable, Weights[variable.Name]);
         }
 
         for (int i = 0; i < outputs.Count; i++)
@@ -99,7 +105,7 @@ public sealed class Model
 
         var metadata = new Dictionary<string, string>(Card.ToMetadata())
         {
-            [ParametersKey] = JsonSerializer.Serialize(Network.Parameters.Select(p => p.Name)),
+            [ParametersKey] = JsonSerializer.Serialize(Network.Variables.Select(p => p.Name)),
         };
         return encoder.Finish(metadata);
     }

@@ -39,10 +39,9 @@ internal sealed class Naming(string name, IReadOnlyList<Value> outputs)
         }
 
         var rewriter = new Rewriter((node, inputs) => new Node(node.Op, Label.Fixed(_paths[node.Label]), inputs).Outputs);
-        foreach (Parameter parameter in leaves.OfType<Parameter>())
+        foreach (Variable variable in leaves.OfType<Variable>())
         {
-            Label label = Label.Fixed(Take(parameter.Label, "parameters"));
-            rewriter.Replace(parameter, new Parameter(label, parameter.Type, parameter.Initializer, parameter.Role));
+            rewriter.Replace(variable, variable.Renamed(Label.Fixed(Take(variable.Label, "parameters"))));
         }
 
         return new Network(name, [.. leaves.OfType<Input>()], rewriter.Rewrite(outputs));

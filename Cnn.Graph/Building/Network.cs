@@ -28,7 +28,8 @@ public sealed class Network
         Inputs = inputs;
         Outputs = outputs;
         Nodes = Traversal.TopologicalOrder(outputs);
-        Parameters = [.. Traversal.Leaves(outputs).OfType<Parameter>()];
+        Variables = [.. Traversal.Leaves(outputs).OfType<Variable>()];
+        Parameters = [.. Variables.OfType<Parameter>()];
     }
 
     /// <summary>What people call it.</summary>
@@ -45,6 +46,9 @@ public sealed class Network
 
     /// <summary>What training adjusts, in the order of the layers.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>All that a model of it stores: parameters, and what layers gather in training, such as running means.</summary>
+    public IReadOnlyList<Variable> Variables { get; }
 
     /// <summary>The number of trainable numbers.</summary>
     public long ParameterCount => Parameters.Sum(p => p.Shape.CountPerSample());
@@ -64,6 +68,35 @@ public sealed class Network
         }
 
         return new Input(Label.Fixed(name), TensorType.Float(dims));
+    }
+
+    /// <summary>
+    /// Starts a network whose ONNX file takes pictures with the channels last, [N, height, width, channels], and goes on with
+    /// [N, channels, height, width]. Data sets here give channels first: train a network of that order, then
+    /// <see cref="ReuseLayers.Reuse"/> it behind this input and give the new network the trained weights.
+    /// </summary>
+    /// <param name="name">The input's name in the ONNX file.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="channels">Numbers a pixel.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static Value ChannelsLastInput(string name, int height, int width, int channels) => Input(name, height, width, channels).ToChannelsFirst();
+
+    /// <summary>
+    /// A parameter that stands by itself, to be shared by several layers: <c>left.Conv2d(kernel)</c> and <c>right.Conv2d(kernel)</c>. Its
+    /// gradient is the sum over all its uses.
+    /// </summary>
+    /// <param name="name">The parameter's name in the ONNX file.</param>
+    /// <param name="dims">Its shape: [channels, C/groups, kh, kw] for kernels, [units, features] for a dense layer's matrix.</param>
+    /// <param name="initializer">How it starts; <see cref="Initializer.He"/> by default, zero for biases.</param>
+    /// <param name="role">What it does; weight decay and rates may depend on it.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static Value Parameter(string name, int[] dims, Initializer? initializer = null, ParameterRole role = ParameterRole.Weight)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(dims);
+        TensorType type = TensorType.Float(dims.Select(d => (Dimension)d));
+        return new Parameter(Label.For(name, name), type, initializer ?? (role == ParameterRole.Bias ? Initializer.Zero : Initializer.He), role);
     }
 
     /// <summary>The value that a layer gives.</summary>

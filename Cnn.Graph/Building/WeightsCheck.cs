@@ -8,12 +8,12 @@ internal static class WeightsCheck
     /// <exception cref="CnnGraphException">A tensor is missing, is not used or has the wrong type or shape.</exception>
     public static void Require(Network network, IReadOnlyDictionary<string, TensorData> weights, string? source = null)
     {
-        var expected = network.Parameters.ToDictionary(p => p.Name);
+        var expected = network.Variables.ToDictionary(p => p.Name);
         string[] missing = [.. expected.Keys.Where(name => !weights.ContainsKey(name))];
         string[] unused = [.. weights.Keys.Where(name => !expected.ContainsKey(name))];
         string[] misshapen =
         [
-            .. network.Parameters.Where(p => weights.TryGetValue(p.Name, out TensorData? data)
+            .. network.Variables.Where(p => weights.TryGetValue(p.Name, out TensorData? data)
                     && (data.Type != p.Type.Element || !Shape.Of(data.Dims).Equals(p.Shape)))
                 .Select(p => $"{p.Name} is {weights[p.Name]}, not {p.Type}"),
         ];

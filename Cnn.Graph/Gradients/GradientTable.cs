@@ -21,16 +21,27 @@ internal static class GradientTable
         [typeof(Div)] = (n, dy) => [dy / n.Inputs[1], -1 * dy * n.Output / n.Inputs[1]],
         [typeof(Max)] = (n, dy) => Winner(dy, n.Inputs[0] - n.Inputs[1]),
         [typeof(Min)] = (n, dy) => Winner(dy, n.Inputs[1] - n.Inputs[0]),
+        [typeof(Where)] = (n, dy) => [null, n.Inputs[0].Where(dy, Zero(dy)), n.Inputs[0].Where(Zero(dy), dy)],
+
+        // Elementary functions
         [typeof(Exp)] = (n, dy) => [dy * n.Output],
         [typeof(Log)] = (n, dy) => [dy / n.Inputs[0]],
         [typeof(Sqrt)] = (n, dy) => [dy * 0.5 / n.Output],
-        [typeof(Where)] = (n, dy) => [null, n.Inputs[0].Where(dy, Zero(dy)), n.Inputs[0].Where(Zero(dy), dy)],
+        [typeof(Abs)] = (n, dy) => [dy * Sign(n.Inputs[0])],
+        [typeof(Erf)] = (n, dy) => [dy * (2 / Math.Sqrt(Math.PI)) * (-1 * n.Inputs[0].Square()).Exp()],
+        [typeof(Pow)] = (n, dy) => [PowGradient(((Pow)n.Op).Exponent, n.Inputs[0], dy)],
+        [typeof(StopGradient)] = (_, _) => [null],
 
         // Activations
         [typeof(Relu)] = (n, dy) => [Mask(n.Output) * dy],
         [typeof(LeakyRelu)] = (n, dy) => [LeakyReluSlope(n) * dy],
+        [typeof(PRelu)] = (n, dy) => [dy * Bent(n.Inputs[0], n.Inputs[1]), dy * (n.Inputs[0] * (1 - Mask(n.Inputs[0])))],
+        [typeof(Elu)] = (n, dy) => [dy * Bent(n.Inputs[0], n.Output + ((Elu)n.Op).Alpha)],
+        [typeof(Gelu)] = (n, dy) => [dy * GeluSlope((Gelu)n.Op, n.Inputs[0])],
+        [typeof(Silu)] = (n, dy) => [dy * SiluSlope(n.Inputs[0].Sigmoid(), n.Output)],
         [typeof(Sigmoid)] = (n, dy) => [dy * (n.Output * (1 - n.Output))],
         [typeof(Tanh)] = (n, dy) => [dy * (1 - (n.Output * n.Output))],
+        [typeof(ScaledTanh)] = (n, dy) => [dy * ScaledTanhSlope((ScaledTanh)n.Op, n.Output)],
         [typeof(Softmax)] = (n, dy) => [n.Output * (dy - (dy * n.Output).Sum([Axis<Softmax>(n, op => op.Axis)], keepDims: true))],
         [typeof(LogSoftmax)] = (n, dy) => [dy - (n.Output.Exp() * dy.Sum([Axis<LogSoftmax>(n, op => op.Axis)], keepDims: true))],
 
@@ -41,11 +52,22 @@ internal static class GradientTable
         [typeof(MatMul)] = (n, dy) => [MatrixProduct(dy, Swapped(n.Inputs[1])), MatrixProduct(Swapped(n.Inputs[0]), dy)],
         [typeof(Gemm)] = (n, dy) => GemmGradients((Gemm)n.Op, n, dy),
         [typeof(Conv)] = (n, dy) => ConvGradients((Conv)n.Op, n, dy),
+        [typeof(ConvTranspose)] = (n, dy) => ConvTransposeGradients((ConvTranspose)n.Op, n, dy),
         [typeof(RadialBasis)] = (n, dy) => RadialBasisGradients(n.Inputs[0], n.Inputs[1], dy),
+
+        // Normalisation
+        [typeof(BatchNorm)] = (n, dy) => BatchNormGradients.Frozen(n, dy),
+        [typeof(BatchNormTraining)] = (n, dy) => BatchNormGradients.Training(n, dy),
 
         // Pooling
         [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
         [typeof(AveragePool)] = (n, dy) => [Derived(AveragePoolGradientOf((AveragePool)n.Op, n), dy)],
+
+        // Normalisation
+        [typeof(LocalResponseNorm)] = (n, dy) => [NormalizationGradients.BetweenChannels((LocalResponseNorm)n.Op, n, dy)],
+        [typeof(LayerNorm)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
+        [typeof(InstanceNorm)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
+        [typeof(GroupNorm)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
 
         // Shapes
         [typeof(Flatten)] = (n, dy) => [dy.ReshapeTo(n.Inputs[0].Shape)],
@@ -53,6 +75,10 @@ internal static class GradientTable
         [typeof(Transpose)] = (n, dy) => [dy.TransposeBy(Inverse(((Transpose)n.Op).Order))],
         [typeof(Concat)] = (n, dy) => Split(n, dy, Axis<Concat>(n, op => op.Axis)),
         [typeof(Slice)] = (n, dy) => [Derived(new SliceGradient((Slice)n.Op, n.Inputs[0].Shape), dy)],
+        [typeof(Flip)] = (n, dy) => [Derived(n.Op, dy)],
+        [typeof(Rearrange)] = (n, dy) => [Derived(((Rearrange)n.Op).Inverse(n.Inputs[0].Shape[((Rearrange)n.Op).Axis].Size), dy)],
+        [typeof(Pad)] = (n, dy) => [ShapeGradients.OfPad((Pad)n.Op, n.Inputs[0].Shape, dy)],
+        [typeof(Resize)] = (n, dy) => [ShapeGradients.OfResize((Resize)n.Op, n.Inputs[0].Shape, dy)],
         [typeof(BroadcastLike)] = (_, dy) => [dy, null],
 
         // Reductions
@@ -80,17 +106,44 @@ internal static class GradientTable
     /// <summary>dY to the first operand where the lead is positive, to the second where it is negative, halves where it is zero.</summary>
     private static IReadOnlyList<Value?> Winner(Value dy, Value lead)
     {
-        Value first = (Mask(lead) - Mask(-1 * lead) + 1) * 0.5;
+        Value first = (Sign(lead) + 1) * 0.5;
         return [dy * first, dy * (1 - first)];
     }
 
+    /// <summary>p · xᵖ⁻¹; nothing for p = 0, where xᵖ⁻¹ could be infinite.</summary>
+    private static Value? PowGradient(double p, Value x, Value dy) => p == 0 ? null : dy * (p * x.Pow(p - 1));
+
     private static Value Mask(Value x) => x.Apply(new PositiveMask(), Label.For("mask"));
+
+    /// <summary>−1, 0 or 1.</summary>
+    private static Value Sign(Value x) => Mask(x) - Mask(-1 * x);
+
+    /// <summary>The slope of a rectifier: 1 where x &gt; 0, another elsewhere.</summary>
+    private static Value Bent(Value x, Value below)
+    {
+        Value mask = Mask(x);
+        return mask + ((1 - mask) * below);
+    }
 
     private static Value LeakyReluSlope(Node n)
     {
         float alpha = ((LeakyRelu)n.Op).Alpha;
         return ((1 - alpha) * Mask(n.Inputs[0])) + alpha;
     }
+
+    /// <summary>y = ½ · x · gate(x), so y′ = ½ · (gate + x · gate′).</summary>
+    private static Value GeluSlope(Gelu op, Value x)
+    {
+        Value gate = op.Gate(x);
+        return 0.5 * (gate + (x * op.GateSlope(x, gate)));
+    }
+
+    /// <summary>y = x · gate with gate = σ(x), so y′ = gate + y · (1 − gate).</summary>
+    private static Value SiluSlope(Value gate, Value y) => gate + (y * (1 - gate));
+
+    /// <summary>y = a · tanh(s · x), so y′ = s · (a − y² / a).</summary>
+    private static Value ScaledTanhSlope(ScaledTanh op, Value y) =>
+        ((double)op.Amplitude * op.Slope) - ((double)op.Slope / op.Amplitude * y.Square());
 
     private static Value MatrixProduct(Value a, Value b) => Derived(new MatMul(), a, b);
 
@@ -119,8 +172,7 @@ internal static class GradientTable
         (Value x, Value w) = (n.Inputs[0], n.Inputs[1]);
         Value dx = Derived(new ConvInputGradient(op.Window, op.Groups, x.Shape), dy, w);
         Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), x, dy);
-        int[] allButChannels = [.. Enumerable.Range(0, dy.Shape.Rank).Where(axis => axis != 1)];
-        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(allButChannels)];
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(dy.AllButChannels())];
     }
 
     /// <summary>For y = −Σ (x − w)²: dX = 2 · (dY · W − X · Σ dY) and dW = 2 · (dYᵀ · X − W · Σ dY), summed over the units and over the samples.</summary>
@@ -129,6 +181,14 @@ internal static class GradientTable
         2 * (Derived(new Gemm(), dy, w) - (x * dy.Sum([1], keepDims: true))),
         2 * (Derived(new Gemm(TransposeA: true), dy, x) - (w * dy.Sum([0]).ReshapeTo(w.Shape[0], 1))),
     ];
+
+    /// <summary>The adjoint of a convolution is one backwards, so that input and output change places in its gradients.</summary>
+    private static IReadOnlyList<Value?> ConvTransposeGradients(ConvTranspose op, Node n, Value dy)
+    {
+        Value dx = Derived(new Conv(op.Window, op.Groups), dy, n.Inputs[1]);
+        Value dw = Derived(new ConvWeightGradient(op.Window, op.Groups), dy, n.Inputs[0]);
+        return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(dy.AllButChannels())];
+    }
 
     private static AveragePoolGradient AveragePoolGradientOf(AveragePool op, Node n) => new(op.Window, op.CountPadding, n.Inputs[0].Shape);
 

@@ -6,9 +6,10 @@ namespace Cnn.Graph;
 /// <content>How the numbers are drawn.</content>
 public abstract partial record Initializer
 {
-    /// <summary>How many numbers feed an output and how many outputs a number feeds, after the layout [out, in, k…] of weights.</summary>
-    private readonly record struct Fans(double In, double Out)
+    /// <summary>How many numbers feed an output and how many outputs a number feeds.</summary>
+    internal readonly record struct Fans(double In, double Out)
     {
+        /// <summary>The fans of weights laid out as [out, in, k…].</summary>
         public static Fans Of(long[] dims)
         {
             long taps = dims.Skip(2).Aggregate(1L, (n, d) => n * d);
@@ -18,9 +19,29 @@ public abstract partial record Initializer
         public double Of(Fan fan) => fan switch { Fan.In => In, Fan.Out => Out, _ => (In + Out) / 2 };
     }
 
+    /// <summary>Another initializer for weights whose shape does not tell their fans: one pair for all, or one for each row.</summary>
+    private sealed record Fanned(Initializer Inner, Fans[] Rows) : Initializer
+    {
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random)
+        {
+            if (Rows.Length == 1)
+            {
+                Inner.Fill(numbers, dims, Rows[0], random);
+                return;
+            }
+
+            int length = numbers.Length / Rows.Length;
+            long[] row = [1, .. dims.Skip(1)];
+            for (int i = 0; i < Rows.Length; i++)
+            {
+                Inner.Fill(numbers.Slice(i * length, length), row, Rows[i], random.Substream(i));
+            }
+        }
+    }
+
     private sealed record Filled(double Value) : Initializer
     {
-        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random) => numbers.Fill((float)Value);
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random) => numbers.Fill((float)Value);
     }
 
     private sealed record Listed(float[] Values) : Initializer
@@ -34,12 +55,12 @@ public abstract partial record Initializer
             }
         }
 
-        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random) => Values.CopyTo(numbers);
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random) => Values.CopyTo(numbers);
     }
 
     private sealed record Signs : Initializer
     {
-        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random)
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random)
         {
             for (int i = 0; i < numbers.Length; i++)
             {
@@ -50,9 +71,9 @@ public abstract partial record Initializer
 
     private sealed record Scaled(Func<Fans, double> Deviation, bool IsGaussian) : Initializer
     {
-        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random)
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random)
         {
-            double deviation = Deviation(Fans.Of(dims));
+            double deviation = Deviation(fans);
             if (IsGaussian)
             {
                 random.FillGaussian(numbers, 0, (float)deviation);
@@ -67,7 +88,7 @@ public abstract partial record Initializer
 
     private sealed record Truncated(double Deviation) : Initializer
     {
-        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random)
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random)
         {
             for (int i = 0; i < numbers.Length; i++)
             {
@@ -87,7 +108,7 @@ public abstract partial record Initializer
 
     private sealed record OrthogonalRows : Initializer
     {
-        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random)
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random)
         {
             int rows = dims.Length == 0 ? 1 : (int)dims[0], columns = numbers.Length / Math.Max(rows, 1);
             (int count, int length) = rows <= columns ? (rows, columns) : (columns, rows);
@@ -125,7 +146,7 @@ public abstract partial record Initializer
 
     private sealed record MiddleTap : Initializer
     {
-        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random)
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random)
         {
             numbers.Clear();
             long taps = dims.Skip(2).Aggregate(1L, (n, d) => n * d), middle = 0;

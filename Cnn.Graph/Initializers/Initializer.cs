@@ -102,7 +102,7 @@ public abstract partial record Initializer
         RequireFit(variable);
         long[] dims = variable.Shape.Sizes();
         var numbers = new float[TensorData.CountOf(dims)];
-        Fill(numbers, dims, new CounterRandom(seed, variable.Name));
+        Fill(numbers, dims, Fans.Of(dims), new CounterRandom(seed, variable.Name));
         return TensorData.Of<float>(numbers, dims);
     }
 
@@ -110,5 +110,8 @@ public abstract partial record Initializer
     {
     }
 
-    private protected abstract void Fill(Span<float> numbers, long[] dims, CounterRandom random);
+    /// <summary>This initializer for weights whose shape does not tell their fans: one pair for all, or one for each row.</summary>
+    internal Initializer WithFans(params IEnumerable<Fans> rows) => new Fanned(this, [.. rows]);
+
+    private protected abstract void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random);
 }

@@ -36,6 +36,9 @@ public sealed class Label
     /// <summary>A label below this one, such as a layer's weight.</summary>
     internal Label Child(string text) => new(this, text, isAutomatic: false);
 
+    /// <summary>The same last part in another block, to be numbered there where it is automatic.</summary>
+    internal Label Under(Label parent) => new(parent, Text, IsAutomatic);
+
     /// <summary>Makes this label the current block until the returned object is disposed.</summary>
     internal IDisposable Enter()
     {

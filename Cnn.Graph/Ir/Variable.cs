@@ -1,7 +1,7 @@
 
 namespace Cnn.Graph.Ir;
 
-/// <summary>A value that lasts from one run to the next: a parameter, or a state of the optimiser.</summary>
+/// <summary>A value that lasts from one run to the next: a parameter, a statistic of a layer, or a state of the optimiser.</summary>
 public abstract class Variable : Value
 {
     private protected Variable(Label label, TensorType type, Initializer initializer)
@@ -9,6 +9,9 @@ public abstract class Variable : Value
 
     /// <summary>How its first numbers are drawn.</summary>
     public Initializer Initializer { get; }
+
+    /// <summary>The same variable under another name.</summary>
+    internal abstract Variable Renamed(Label label);
 }
 
 /// <summary>What a parameter does in its layer; weight decay and rates may depend on it.</summary>
@@ -32,6 +35,22 @@ public sealed class Parameter : Variable
 
     /// <summary>What it does in its layer.</summary>
     public ParameterRole Role { get; }
+
+    internal override Parameter Renamed(Label label) => new(label, Type, Initializer, Role);
+}
+
+/// <summary>
+/// A tensor that a layer gathers while it is trained and uses afterwards, such as the running mean of batch normalisation. No gradient
+/// moves it; it is stored with the parameters.
+/// </summary>
+public sealed class Statistic : Variable
+{
+    internal Statistic(Label label, TensorType type, Initializer initializer)
+        : base(label, type, initializer)
+    {
+    }
+
+    internal override Statistic Renamed(Label label) => new(label, Type, Initializer);
 }
 
 /// <summary>A tensor that the optimiser keeps beside a parameter, such as its velocity.</summary>
@@ -41,4 +60,11 @@ public sealed class State : Variable
         : base(label, type, initializer)
     {
     }
+
+    internal override State Renamed(Label label) => new(label, Type, Initializer);
 }
+
+/// <summary>The value that a variable takes after a step.</summary>
+/// <param name="Variable">A parameter, a statistic or a state.</param>
+/// <param name="Next">Its new value.</param>
+internal readonly record struct Update(Variable Variable, Value Next);

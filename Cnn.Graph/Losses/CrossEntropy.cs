@@ -70,7 +70,6 @@ internal sealed record SigmoidCrossEntropyLoss : Loss
     internal override Value Of(IReadOnlyList<Value> outputs, Value target)
     {
         Value x = outputs[0].Producer is { Op: Sigmoid } sigmoid ? sigmoid.Inputs[0] : outputs[0];
-        Value magnitude = x.Relu() + (-1 * x).Relu();
-        return (x.Relu() - (x * target) + (1 + (-1 * magnitude).Exp()).Log()).Mean(x.AllAxes());
+        return (x.Relu() - (x * target) + (1 + (-1 * x.Abs()).Exp()).Log()).Mean(x.AllAxes());
     }
 }

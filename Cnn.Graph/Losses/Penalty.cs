@@ -45,7 +45,7 @@ public abstract record Penalty
 
     private sealed record AbsolutePenalty(double Size, string Names) : Penalty(Size, Names)
     {
-        private protected override Value Term(Parameter w) => (w.Relu() + (-1 * w).Relu()).Sum(w.AllAxes());
+        private protected override Value Term(Parameter w) => w.Abs().Sum(w.AllAxes());
     }
 
     private sealed record SquaredPenalty(double Size, string Names) : Penalty(Size, Names)

@@ -11,8 +11,6 @@ internal abstract record DifferenceLoss : Loss
     internal override Value Of(IReadOnlyList<Value> outputs, Value target) => OfDifference(outputs[0] - target);
 
     private protected abstract Value OfDifference(Value d);
-
-    private protected static Value Magnitude(Value d) => d.Relu() + (-1 * d).Relu();
 }
 
 internal sealed record MeanSquaredErrorLoss : DifferenceLoss
@@ -27,7 +25,7 @@ internal sealed record QuadraticLoss : DifferenceLoss
 
 internal sealed record MeanAbsoluteErrorLoss : DifferenceLoss
 {
-    private protected override Value OfDifference(Value d) => Magnitude(d).Mean(d.AllAxes());
+    private protected override Value OfDifference(Value d) => d.Abs().Mean(d.AllAxes());
 }
 
 internal sealed record HuberLoss(double Delta) : DifferenceLoss
@@ -35,7 +33,7 @@ internal sealed record HuberLoss(double Delta) : DifferenceLoss
     /// <summary>With m = min(|d|, delta): m·(|d| − ½m).</summary>
     private protected override Value OfDifference(Value d)
     {
-        Value magnitude = Magnitude(d), near = magnitude.Minimum(Delta);
+        Value magnitude = d.Abs(), near = magnitude.Minimum(Delta);
         return (near * (magnitude - (0.5 * near))).Mean(d.AllAxes());
     }
 }

@@ -21,7 +21,7 @@ internal static class Columns
     {
         int channels = (int)picture[1].Size;
         var op = ConvTranspose.Adjoint(window, channels, picture);
-        return Node.Derive(op, "fold", [columns, OneHot(window, channels, columns.Type.Element)]);
+        return ConvolutionForms.Transposed(op, "fold", columns, OneHot(window, channels, columns.Type.Element));
     }
 
     private static Constant OneHot(Window window, int channels, ElementType type)

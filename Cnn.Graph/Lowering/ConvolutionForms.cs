@@ -8,7 +8,29 @@ internal static class ConvolutionForms
 {
     /// <summary>dX: the adjoint convolution of dY with the same kernels.</summary>
     public static Value InputGradient(ConvInputGradient op, Value dy, Value weights) =>
-        Node.Derive(ConvTranspose.Adjoint(op.Window, op.Groups, op.InputShape), "input", [dy, weights]);
+        Transposed(ConvTranspose.Adjoint(op.Window, op.Groups, op.InputShape), "input", dy, weights);
+
+    /// <summary>A transposed convolution of pictures with kernels.</summary>
+    public static Value Transposed(ConvTranspose op, string kind, Value x, Value weights) =>
+        OfSignals(op, [x, weights]) ?? Node.Derive(op, kind, [x, weights]);
+
+    /// <summary>
+    /// A transposed convolution of signals, of which DirectML cannot load any (ONNX Runtime 1.29), as one of pictures of one row; null for
+    /// pictures and volumes.
+    /// </summary>
+    public static Value? OfSignals(ConvTranspose op, IReadOnlyList<Value> inputs)
+    {
+        if (op.Window.Rank > 1)
+        {
+            return null;
+        }
+
+        Window w = op.Window;
+        var row = new Window([1, .. w.Kernel], [1, .. w.Stride], [1, .. w.Dilation], [0, .. w.PadBegin], [0, .. w.PadEnd]);
+        Value[] rows = [.. inputs.Take(2).Select(i => i.ReshapeTo(i.Shape[0], i.Shape[1], 1, i.Shape[2]))];
+        Value y = Node.Derive(new ConvTranspose(row, op.Groups, [0, .. op.OutputPadding]), "rows", [.. rows, .. inputs.Skip(2)]);
+        return y.ReshapeTo(y.Shape[0], y.Shape[1], y.Shape[3]);
+    }
 
     /// <summary>
     /// dW: dY times the transposed columns of X, one matrix product a sample and group, summed over the batch.

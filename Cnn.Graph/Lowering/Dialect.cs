@@ -5,8 +5,8 @@ namespace Cnn.Graph.Lowering;
 /// <summary>How the nodes that ONNX does not have are said in terms of those that it has: a table from operator to expression.</summary>
 internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rule> rules)
 {
-    /// <summary>Says one node in other words, given its lowered inputs.</summary>
-    public delegate Value Rule(Node node, IReadOnlyList<Value> inputs);
+    /// <summary>Says one node in other words, given its lowered inputs; null where it may stay as it is.</summary>
+    public delegate Value? Rule(Node node, IReadOnlyList<Value> inputs);
 
     public string Name => name;
 
@@ -14,7 +14,7 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
     /// <exception cref="CnnGraphException">An operator has neither an ONNX form nor a row in this dialect.</exception>
     public IReadOnlyList<Value> Lower(IReadOnlyList<Value> values, int opset)
     {
-        IReadOnlyList<Value> lowered = new Rewriter(Apply).Rewrite(values);
+        IReadOnlyList<Value> lowered = new Rewriter((node, inputs) => Apply(node, inputs, opset)).Rewrite(values);
         foreach (Node node in Traversal.TopologicalOrder(lowered))
         {
             if (node.Faults.Count > 0)
@@ -31,16 +31,17 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
         return lowered;
     }
 
-    private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs)
+    /// <summary>Some operators have an ONNX form for some settings or operator sets only; where they have one, it stays.</summary>
+    private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs, int opset)
     {
-        if (!rules.TryGetValue(node.Op.GetType(), out Rule? rule))
+        if (node.Op.Onnx(opset) is not null || !rules.TryGetValue(node.Op.GetType(), out Rule? rule))
         {
             return null;
         }
 
         using (Label.Fixed(node.Name).Enter())
         {
-            return [rule(node, inputs)];
+            return rule(node, inputs) is { } value ? [value] : null;
         }
     }
 }

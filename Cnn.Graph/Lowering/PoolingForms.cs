@@ -36,15 +36,15 @@ internal static class PoolingForms
         Value share = op.CountPadding || !op.Window.IsPadded
             ? dy / taps
             : dy * PerWindow(op.Window, op.InputShape, dy.Type.Element);
-        if (op.Window.IsTiling && op.InputShape[2].Size % op.Window.Kernel[0] == 0 && op.InputShape[3].Size % op.Window.Kernel[1] == 0)
+        if (op.Window.IsTiling && op.Window.Kernel.Select((k, i) => op.InputShape[i + 2].Size % k).All(rest => rest == 0))
         {
-            return share.Apply(new Repeat(1, 1, op.Window.Kernel[0], op.Window.Kernel[1]), Label.For("repeat"));
+            return share.Apply(new Repeat([1, 1, .. op.Window.Kernel]), Label.For("repeat"));
         }
 
         var ones = new float[channels * taps];
         ones.AsSpan().Fill(1);
         Constant kernels = Constants.Floats(ones, [channels, 1, .. op.Window.Kernel.Select(k => (long)k)], dy.Type.Element);
-        return Node.Derive(ConvTranspose.Adjoint(op.Window, channels, op.InputShape), "fold", [share, kernels]);
+        return ConvolutionForms.Transposed(ConvTranspose.Adjoint(op.Window, channels, op.InputShape), "fold", share, kernels);
     }
 
     /// <summary>[taps, H'·W']: 1 where a tap of a window lies inside the picture, 0 in the padding.</summary>
@@ -70,25 +70,40 @@ internal static class PoolingForms
             factors[p] = 1f / count;
         }
 
-        return Constants.Floats(factors, [window.OutputSize(0, picture[2].Size), window.OutputSize(1, picture[3].Size)], type);
+        return Constants.Floats(factors, window.OutputSizes(picture), type);
     }
 
     private static (float[] Inside, long Positions) InsideMask(Window window, Shape picture)
     {
-        long height = window.OutputSize(0, picture[2].Size), width = window.OutputSize(1, picture[3].Size);
-        var inside = new float[window.Taps * height * width];
+        long[] outputs = window.OutputSizes(picture);
+        long positions = TensorData.CountOf(outputs);
+        var inside = new float[window.Taps * positions];
         for (int tap = 0; tap < window.Taps; tap++)
         {
-            for (long p = 0; p < height * width; p++)
+            for (long p = 0; p < positions; p++)
             {
-                long row = (p / width * window.Stride[0]) + (tap / window.Kernel[1] * window.Dilation[0]) - window.PadBegin[0];
-                long column = (p % width * window.Stride[1]) + (tap % window.Kernel[1] * window.Dilation[1]) - window.PadBegin[1];
-                bool isInside = row >= 0 && row < picture[2].Size && column >= 0 && column < picture[3].Size;
-                inside[(tap * height * width) + p] = isInside ? 1 : 0;
+                inside[(tap * positions) + p] = IsInside(window, picture, outputs, tap, p) ? 1 : 0;
             }
         }
 
-        return (inside, height * width);
+        return (inside, positions);
+    }
+
+    /// <summary>Whether a tap of the window at a position, both counted in row-major order, stands on the picture.</summary>
+    private static bool IsInside(Window window, Shape picture, long[] outputs, long tap, long position)
+    {
+        for (int i = window.Rank - 1; i >= 0; i--)
+        {
+            long at = (position % outputs[i] * window.Stride[i]) + (tap % window.Kernel[i] * window.Dilation[i]) - window.PadBegin[i];
+            if (at < 0 || at >= picture[i + 2].Size)
+            {
+                return false;
+            }
+
+            (tap, position) = (tap / window.Kernel[i], position / outputs[i]);
+        }
+
+        return true;
     }
 
     /// <summary>[taps, taps]: row t sums the taps before t.</summary>

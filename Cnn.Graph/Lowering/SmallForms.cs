@@ -41,18 +41,39 @@ internal static class SmallForms
         return known;
     }
 
-    /// <summary>Zeros around a slice's gradient.</summary>
-    public static Value PadAround(SliceGradient op, Value dy)
+    /// <summary>A slice's gradient put back: zeros around it, and between its elements where the slice left some out.</summary>
+    public static Value PutBack(SliceGradient op, Value dy)
     {
+        Slice slice = op.Slice;
         int rank = dy.Shape.Rank;
         var pads = new long[2 * rank];
-        for (int i = 0; i < op.Slice.Axes.Length; i++)
+        for (int i = 0; i < slice.SlicedAxes.Length; i++)
         {
-            int axis = op.Slice.Axes[i];
-            pads[axis] = op.Slice.Starts[i];
-            pads[axis + rank] = op.InputShape[axis].Size - op.Slice.Ends[i];
+            int axis = slice.SlicedAxes[i];
+            long size = op.InputShape[axis].Size;
+            if (slice.Steps[i] == 1)
+            {
+                (pads[axis], pads[axis + rank]) = (slice.Starts[i], size - slice.Ends[i]);
+            }
+            else
+            {
+                long[] taken = [.. Enumerable.Range(0, (int)dy.Shape[axis].Size).Select(e => slice.Starts[i] + (e * slice.Steps[i]))];
+                dy = Rearranged(new Rearrange(axis, taken).Inverse(size), dy);
+            }
         }
 
-        return dy.Apply(new Pad(pads), Label.For("pad"));
+        return pads.All(p => p == 0) ? dy : dy.Apply(new Pad(pads), Label.For("pad"));
     }
+
+    /// <summary>Rows of an axis by their numbers; a row of zeros behind the last serves the places that get none.</summary>
+    public static Value Rearranged(Rearrange op, Value x)
+    {
+        long size = x.Shape[op.Axis].Size;
+        Value source = op.Sources.Contains(-1) ? x.PadAxis(op.Axis, 0, 1) : x;
+        long[] rows = [.. op.Sources.Select(s => s < 0 ? size : s)];
+        return Node.Derive(new Gather(rows, [rows.Length], op.Axis), "rearrange", source);
+    }
+
+    public static Value Flipped(Flip op, Value x) =>
+        op.FlippedAxes.Aggregate(x, (turned, axis) => Rearranged(Rearrange.Reverse(axis, turned.Shape[axis].Size), turned));
 }

@@ -33,6 +33,10 @@ internal static class Constants
         return Of(TensorData.Of<double>(wide, dims));
     }
 
+    /// <summary>The same number everywhere.</summary>
+    public static Constant Filled(float number, Shape shape, ElementType type = ElementType.Float) =>
+        Floats([.. Enumerable.Repeat(number, (int)shape.CountPerSample())], shape.Sizes(), type);
+
     public static Constant Of(TensorData data) => new(Label.For("constant"), data);
 }
 

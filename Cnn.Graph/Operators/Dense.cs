@@ -28,9 +28,15 @@ namespace Cnn.Graph.Operators
 
             (Dimension m, Dimension k) = TransposeA ? (a[1], a[0]) : (a[0], a[1]);
             (Dimension n, Dimension inner) = TransposeB ? (b[0], b[1]) : (b[1], b[0]);
-            return k == inner
-                ? [new TensorType(context.Inputs[0].Element, new Shape(m, n))]
-                : context.Fault($"the input {a} has {k} features, but the weights {b} expect {inner}.");
+            if (k != inner)
+            {
+                return context.Fault($"the input {a} has {k} features, but the weights {b} expect {inner}.");
+            }
+
+            var shape = new Shape(m, n);
+            return context.Inputs.Count == 2 || shape.Equals(Shape.Broadcast(shape, context.Shape(2)))
+                ? [new TensorType(context.Inputs[0].Element, shape)]
+                : context.Fault($"the biases {context.Shape(2)} do not fit the output {shape}.");
         }
     }
 
@@ -94,6 +100,24 @@ namespace Cnn.Graph
             }
 
             return new Node(new Gemm(TransposeB: true), label, inputs, faults).Output;
+        }
+
+        /// <summary>
+        /// A fully connected layer with a matrix that comes from elsewhere: a parameter that several layers share
+        /// (<see cref="Network.Parameter"/>), or anything computed from one.
+        /// </summary>
+        /// <param name="input">One row a sample, [N, features].</param>
+        /// <param name="weight">The matrix [units, features].</param>
+        /// <param name="bias">Biases [units], if there are any.</param>
+        /// <param name="name">The layer's name; <c>dense1</c>, <c>dense2</c>… by default.</param>
+        public static Value Dense(this Value input, Value weight, Value? bias = null, string? name = null)
+        {
+            ArgumentNullException.ThrowIfNull(input);
+            ArgumentNullException.ThrowIfNull(weight);
+            string[] faults = weight.Shape.Rank == 2 || weight.Type.IsUnknown
+                ? []
+                : [$"the matrix of a dense layer has the shape [units, features], but `weight` is {weight.Shape}."];
+            return new Node(new Gemm(TransposeB: true), Label.For("dense", name), bias is null ? [input, weight] : [input, weight, bias], faults).Output;
         }
     }
 }

@@ -49,15 +49,6 @@ namespace Cnn.Graph.Operators
         private protected override ElementType ResultOf(ElementType operand) => ElementType.Bool;
     }
 
-    /// <summary>exp(x) (ONNX Exp).</summary>
-    public sealed record Exp : UnaryOperator;
-
-    /// <summary>ln x (ONNX Log).</summary>
-    public sealed record Log : UnaryOperator;
-
-    /// <summary>√x (ONNX Sqrt).</summary>
-    public sealed record Sqrt : UnaryOperator;
-
     /// <summary>The first input where a condition holds, else the second (ONNX Where): inputs condition, then, otherwise.</summary>
     public sealed record Where : Operator
     {
@@ -142,12 +133,6 @@ namespace Cnn.Graph
         internal static Value Maximum(this Value a, double b) => Maximum(a, Number(b, a));
 
         internal static Value Minimum(this Value a, double b) => Minimum(a, Number(b, a));
-
-        internal static Value Sqrt(this Value x) => x.Apply(new Sqrt(), Label.For("sqrt"));
-
-        internal static Value Exp(this Value x) => x.Apply(new Exp(), Label.For("exp"));
-
-        internal static Value Log(this Value x) => x.Apply(new Log(), Label.For("log"));
 
         internal static Value IsEqual(this Value a, Value b) => Binary(new Equal(), a, b);
 

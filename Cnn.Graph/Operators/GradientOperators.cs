@@ -46,5 +46,5 @@ internal sealed record AveragePoolGradient(Window Window, bool CountPadding, Sha
 internal sealed record SliceGradient(Slice Slice, Shape InputShape) : Operator
 {
     internal override IReadOnlyList<TensorType> Infer(Inference context) =>
-        [new TensorType(context.Inputs[0].Element, Slice.Axes.Contains(0) ? InputShape : InputShape.With(0, context.Shape(0)[0]))];
+        [new TensorType(context.Inputs[0].Element, Slice.SlicedAxes.Contains(0) ? InputShape : InputShape.With(0, context.Shape(0)[0]))];
 }

@@ -25,7 +25,7 @@ namespace Cnn.Graph.Operators
 
         internal override IReadOnlyList<TensorType> Infer(Inference context) => context.Shape(0) is { } x && x.Rank == Window.Rank + 2
             ? Window.Slide(context, x[1])
-            : context.Fault($"pooling takes [N, channels, height, width], but the input is {context.Shape(0)}.");
+            : context.Fault($"pooling takes {Window.Axes}, but the input is {context.Shape(0)}.");
     }
 
     /// <summary>The largest element under the window (ONNX MaxPool). Padding never wins.</summary>
@@ -70,7 +70,7 @@ namespace Cnn.Graph
             this Value input, Size2 kernel, Size2? stride = null, Padding padding = default, Size2? dilation = null, string? name = null)
         {
             ArgumentNullException.ThrowIfNull(input);
-            return input.Apply(new MaxPool(Window.For(input, kernel, stride ?? kernel, dilation ?? 1, padding)), Label.For("max_pool", name));
+            return input.Apply(new MaxPool(Window.For(input, kernel.ToArray(), (stride ?? kernel).ToArray(), (dilation ?? 1).ToArray(), padding)), Label.For("max_pool", name));
         }
 
         /// <summary>Average pooling: [N, C, H, W] → [N, C, H', W'] with H' = ⌊(H + padding − kernel) / stride⌋ + 1.</summary>
@@ -84,7 +84,7 @@ namespace Cnn.Graph
             this Value input, Size2 kernel, Size2? stride = null, Padding padding = default, bool countPadding = false, string? name = null)
         {
             ArgumentNullException.ThrowIfNull(input);
-            var window = Window.For(input, kernel, stride ?? kernel, 1, padding);
+            var window = Window.For(input, kernel.ToArray(), (stride ?? kernel).ToArray(), [1, 1], padding);
             return input.Apply(new AveragePool(window, countPadding), Label.For("average_pool", name));
         }
     }

@@ -126,6 +126,13 @@ internal static class ReductionForms
     /// <summary>Axes 0 to rank − 1.</summary>
     public static int[] AllAxes(this Value x) => [.. Enumerable.Range(0, x.Shape.Rank)];
 
+    /// <summary>The batch and all spatial axes.</summary>
+    public static int[] AllButChannels(this Value x) => [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => axis != 1)];
+
+    /// <summary>A number for each channel, [C], in the shape that lines up with the channels of another value: [C, 1, 1].</summary>
+    public static Value AlongChannels(this Value perChannel, Value like) =>
+        perChannel.ReshapeTo([perChannel.Shape[0], .. Enumerable.Repeat((Dimension)1, like.Shape.Rank - 2)]);
+
     public static Value Like(this Value x, Value like) =>
         x.Shape.Equals(like.Shape) ? x : Node.Derive(new BroadcastLike(), "broadcast", x, like);
 

@@ -75,33 +75,6 @@ namespace Cnn.Graph.Operators
             return [new TensorType(context.Inputs[0].Element, first.With(Axis, sum))];
         }
     }
-
-    /// <summary>Every <c>step</c>-th element from start to end along some axes (ONNX Slice).</summary>
-    /// <param name="Axes">The axes to cut.</param>
-    /// <param name="Starts">The first element, for each axis.</param>
-    /// <param name="Ends">One behind the last element, for each axis.</param>
-    public sealed record Slice(int[] Axes, long[] Starts, long[] Ends) : Operator
-    {
-        /// <inheritdoc/>
-        public override OnnxForm Onnx(int opset) => new(
-            "Slice", [], [TensorData.Vector<long>(Starts), TensorData.Vector<long>(Ends), TensorData.Vector<long>([.. Axes.Select(a => (long)a)])]);
-
-        internal override IReadOnlyList<TensorType> Infer(Inference context)
-        {
-            Shape shape = context.Shape(0);
-            for (int i = 0; i < Axes.Length; i++)
-            {
-                if (Starts[i] < 0 || Ends[i] > shape[Axes[i]].Size || Starts[i] >= Ends[i])
-                {
-                    return context.Fault($"elements {Starts[i]} to {Ends[i]} do not lie on axis {Axes[i]} of {shape}.");
-                }
-
-                shape = shape.With(Axes[i], Ends[i] - Starts[i]);
-            }
-
-            return [new TensorType(context.Inputs[0].Element, shape)];
-        }
-    }
 }
 
 namespace Cnn.Graph
@@ -139,12 +112,29 @@ namespace Cnn.Graph
         /// <param name="others">The others.</param>
         public static Value Concat(this Value first, params Value[] others) => Concat(first, (IEnumerable<Value>)others);
 
+        /// <summary>The mean of branches, element by element.</summary>
+        /// <param name="first">The first branch.</param>
+        /// <param name="others">The others, of the same shape or one that broadcasts to it.</param>
+        /// <param name="name">The layer's name; <c>average1</c>… by default.</param>
+        public static Value Average(this Value first, IEnumerable<Value> others, string? name = null)
+        {
+            ArgumentNullException.ThrowIfNull(first);
+            ArgumentNullException.ThrowIfNull(others);
+            Label label = Label.For("average", name);
+            using (label.Enter())
+            {
+                Value[] branches = [first, .. others];
+                Value sum = branches.Skip(1).Aggregate(first, (total, branch) => total.Add(branch));
+                return new Node(new Mul(), label, [sum, Arithmetic.Number(1.0 / branches.Length, first)]).Output;
+            }
+        }
+
+        /// <summary>The mean of branches, element by element.</summary>
+        /// <param name="first">The first branch.</param>
+        /// <param name="others">The others, of the same shape or one that broadcasts to it.</param>
+        public static Value Average(this Value first, params Value[] others) => Average(first, (IEnumerable<Value>)others);
+
         internal static Value ReshapeTo(this Value input, params IEnumerable<Dimension> target) =>
             new Shape(target) is var shape && shape.Equals(input.Shape) ? input : Node.Derive(new Reshape(shape), "reshape", input);
-
-        internal static Value TransposeBy(this Value input, params int[] order) => Node.Derive(new Transpose(order), "transpose", input);
-
-        internal static Value SliceBy(this Value input, int axis, long start, long end) =>
-            Node.Derive(new Slice([axis], [start], [end]), "slice", input);
     }
 }

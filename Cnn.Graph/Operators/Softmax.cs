@@ -41,8 +41,8 @@ namespace Cnn.Graph.Operators
             return null;
         }
 
-        /// <summary>The axis counted from the start.</summary>
-        public static int Normalize(int axis, int rank) => axis < 0 ? axis + rank : axis;
+        /// <summary>The axis counted from the start; one that does not exist stays as it is, to be reported.</summary>
+        public static int Normalize(int axis, int rank) => axis < 0 && axis >= -rank ? axis + rank : axis;
     }
 }
 

@@ -2,7 +2,10 @@ using Cnn.Graph.Ir;
 
 namespace Cnn.Graph.Operators;
 
-/// <summary>A window that slides over the spatial axes of a picture [N, C, H, W]: the geometry that convolution and pooling share.</summary>
+/// <summary>
+/// A window that slides over the spatial axes of a signal [N, C, W], a picture [N, C, H, W] or a volume [N, C, D, H, W]: the geometry that
+/// convolution and pooling share.
+/// </summary>
 /// <param name="Kernel">The window's size along each spatial axis.</param>
 /// <param name="Stride">Pixels from one position to the next.</param>
 /// <param name="Dilation">Pixels from one tap of the window to the next.</param>
@@ -37,14 +40,27 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     public long OutputSize(int axis, long size) =>
         (long)Math.Floor((double)(size + PadBegin[axis] + PadEnd[axis] - Extent(axis)) / Stride[axis]) + 1;
 
-    /// <summary>A window over pictures, from the settings of a layer. The padding is resolved against the picture where it is known.</summary>
-    internal static Window For(Value input, Size2 kernel, Size2 stride, Size2 dilation, Padding padding)
+    /// <summary>The number of positions along every axis of a picture [N, C, …] whose size is known.</summary>
+    internal long[] OutputSizes(Shape picture) => [.. Kernel.Select((_, i) => OutputSize(i, picture[i + 2].Size))];
+
+    /// <summary>A window from the settings of a layer. The padding is resolved against the input where its size is known.</summary>
+    internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
+        Resolved(input, (size, _) => size, kernel, stride, dilation, padding);
+
+    /// <summary>The window of the convolution that leads back to the input, over pictures that are as many times larger as its stride.</summary>
+    internal static Window Back(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
+        Resolved(input, (size, axis) => size * stride[axis], kernel, stride, dilation, padding);
+
+    private static Window Resolved(Value input, Func<long, int, long> picture, int[] kernel, int[] stride, int[] dilation, Padding padding)
     {
-        long[] size = input.Shape.Rank == 4 && input.Shape[2].IsKnown && input.Shape[3].IsKnown ? [input.Shape[2].Size, input.Shape[3].Size] : [0, 0];
-        (int[] begin, int[] end) = stride is { Height: > 0, Width: > 0 }
-            ? padding.Resolve(size, kernel.ToArray(), stride.ToArray(), dilation.ToArray())
-            : ([0, 0], [0, 0]);
-        return new Window(kernel.ToArray(), stride.ToArray(), dilation.ToArray(), begin, end);
+        ArgumentNullException.ThrowIfNull(input);
+        bool isKnown = input.Shape.Rank == kernel.Length + 2 && input.Shape.Skip(2).All(d => d.IsKnown);
+        long[] size = isKnown ? [.. input.Shape.Skip(2).Select((d, axis) => picture(d.Size, axis))] : new long[kernel.Length];
+        // A stride of zero is a fault that is reported later; until then it must not divide.
+        (int[] begin, int[] end) = stride.All(s => s > 0)
+            ? padding.Resolve(size, kernel, stride, dilation)
+            : (new int[kernel.Length], new int[kernel.Length]);
+        return new Window(kernel, stride, dilation, begin, end);
     }
 
     /// <summary>The shape of the output, or a fault.</summary>
@@ -57,7 +73,7 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
         {
             if (!input[i + 2].IsKnown)
             {
-                return context.Fault($"the size of the picture must be known, but the input is {input}. Give the network's input a height and a width.");
+                return context.Fault($"the size of the picture must be known, but the input is {input}. Give the network's input a size along every axis.");
             }
 
             long size = input[i + 2].Size, outputs = OutputSize(i, size);
@@ -78,6 +94,12 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     /// <summary>Faults of the settings alone.</summary>
     internal IEnumerable<string> Check()
     {
+        if (PadBegin.Length != Rank)
+        {
+            yield return $"`padding` names {PadBegin.Length} axes, but the window has {Rank}. Give one pair for each axis, or one number for all.";
+            yield break;
+        }
+
         foreach ((string name, int[] values, int least) in new[]
                  {
                      ("kernel", Kernel, 1), ("stride", Stride, 1), ("dilation", Dilation, 1), ("padding", PadBegin, 0), ("padding", PadEnd, 0),
@@ -89,6 +111,15 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
             }
         }
     }
+
+    /// <summary>The axes that a window of this rank takes, for messages.</summary>
+    internal string Axes => Rank switch
+    {
+        1 => "[N, channels, width]",
+        2 => "[N, channels, height, width]",
+        3 => "[N, channels, depth, height, width]",
+        _ => $"[N, channels, {Rank} spatial axes]",
+    };
 
     /// <summary>The attributes kernel_shape, strides and pads, and dilations where there are any.</summary>
     internal IReadOnlyList<OnnxAttribute> Attributes() =>

@@ -5,11 +5,6 @@ namespace Cnn.Graph.Optimizers;
 /// <summary>A parameter and the gradient of the loss with respect to it.</summary>
 internal readonly record struct ParameterGradient(Parameter Parameter, Value Gradient);
 
-/// <summary>The value that a variable takes after a step.</summary>
-/// <param name="Variable">A parameter or a state.</param>
-/// <param name="Next">Its new value.</param>
-internal readonly record struct Update(Variable Variable, Value Next);
-
 /// <summary>What an optimiser needs to move one parameter.</summary>
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Gradient">Its gradient, clipped.</param>

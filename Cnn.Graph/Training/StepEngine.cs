@@ -15,7 +15,7 @@ internal sealed class StepEngine : IDisposable
     private readonly Device _device;
     private readonly CounterRandom _dropout;
     private readonly IReadOnlyList<Variable> _trained;
-    private readonly IReadOnlyList<Parameter> _frozen;
+    private readonly IReadOnlyList<Variable> _frozen;
     private readonly VariableStore _store;
     private readonly Dictionary<int, StepSession> _sessions = [];
     private Dictionary<string, TensorData> _frozenValues = [];
@@ -30,7 +30,7 @@ internal sealed class StepEngine : IDisposable
         _store = new VariableStore(_trained, device);
     }
 
-    /// <summary>Parameters, frozen ones too, and optimiser states.</summary>
+    /// <summary>Parameters and statistics, frozen ones too, and optimiser states.</summary>
     public IEnumerable<Variable> Variables => _trained.Concat(_frozen);
 
     public void Write(IReadOnlyDictionary<string, TensorData> values)

@@ -22,7 +22,7 @@ internal sealed class StepSession : IDisposable
 
     /// <param name="model">The train-step model.</param>
     /// <param name="store">The variables that it moves.</param>
-    /// <param name="frozen">The parameters that it uses but does not move, by name.</param>
+    /// <param name="frozen">The parameters and statistics that it uses but does not move, by name.</param>
     /// <param name="device">The device.</param>
     public StepSession(TrainModel model, VariableStore store, IReadOnlyDictionary<string, TensorData> frozen, Device device)
     {
@@ -44,10 +44,10 @@ internal sealed class StepSession : IDisposable
             _fed.Add((model.Names[input], value));
         }
 
-        foreach (Parameter parameter in model.Graph.Frozen)
+        foreach (Variable variable in model.Graph.Frozen)
         {
-            float[] numbers = frozen[parameter.Name].Span<float>().ToArray();
-            _frozen.Add((model.Names[parameter], OrtValue.CreateTensorValueFromMemory(numbers, parameter.Shape.Sizes())));
+            float[] numbers = frozen[variable.Name].Span<float>().ToArray();
+            _frozen.Add((model.Names[variable], OrtValue.CreateTensorValueFromMemory(numbers, variable.Shape.Sizes())));
         }
 
         _lossValue = OrtValue.CreateTensorValueFromMemory(_loss, []);

@@ -10,7 +10,7 @@ namespace Cnn.Graph.Training;
 /// </summary>
 internal sealed class TrainGraph
 {
-    private TrainGraph(IReadOnlyList<Input> inputs, Input learningRate, Value loss, Value? correct, IReadOnlyList<Update> updates, IReadOnlyList<Parameter> frozen)
+    private TrainGraph(IReadOnlyList<Input> inputs, Input learningRate, Value loss, Value? correct, IReadOnlyList<Update> updates, IReadOnlyList<Variable> frozen)
     {
         Inputs = inputs;
         LearningRate = learningRate;
@@ -31,11 +31,11 @@ internal sealed class TrainGraph
     /// <summary>How many samples were answered rightly before the step, or null where the loss has no such notion.</summary>
     public Value? Correct { get; }
 
-    /// <summary>Every variable with its value after the step: parameters first, in the network's order, then states.</summary>
+    /// <summary>Every variable with its value after the step: parameters first, in the network's order, then statistics and states.</summary>
     public IReadOnlyList<Update> Updates { get; }
 
-    /// <summary>Parameters that are used but not trained.</summary>
-    public IReadOnlyList<Parameter> Frozen { get; }
+    /// <summary>Parameters and statistics that are used but stay as they are.</summary>
+    public IReadOnlyList<Variable> Frozen { get; }
 
     public IEnumerable<Variable> Variables => Updates.Select(u => u.Variable);
 
@@ -45,7 +45,8 @@ internal sealed class TrainGraph
     /// <exception cref="CnnGraphException">The loss does not fit the network's output, or an operator has no gradient.</exception>
     public static TrainGraph Of(Network network, Loss loss, Optimizer optimizer)
     {
-        Network trained = network.ForTraining();
+        TrainingForm form = network.ForTraining();
+        Network trained = form.Network;
         Value output = trained.Outputs[0];
         Input target = loss.Target(output);
         Value scalar, rate;
@@ -65,10 +66,12 @@ internal sealed class TrainGraph
         }
 
         IReadOnlyList<Value> gradients = Gradient.Of(scalar, moved);
-        IEnumerable<Update> updates = optimizer.Updates([.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))], rate);
-        Parameter[] frozen = [.. trained.Parameters.Except(moved)];
+        Update[] updates = [.. optimizer.Updates([.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))], rate), .. form.Updates];
+        Variable[] frozen = [.. trained.Variables.Except(updates.Select(u => u.Variable))];
         Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], masks = [.. trained.Inputs.Where(i => i.Kind == InputKind.DropoutMask)];
         return new TrainGraph(
-            [.. data, target, (Input)rate, .. masks], (Input)rate, scalar, correct, [.. updates.OrderBy(u => u.Variable is Parameter ? 0 : 1)], frozen);
+            [.. data, target, (Input)rate, .. masks], (Input)rate, scalar, correct, [.. updates.OrderBy(u => Rank(u.Variable))], frozen);
     }
+
+    private static int Rank(Variable variable) => variable switch { Parameter => 0, Statistic => 1, _ => 2 };
 }

@@ -46,7 +46,7 @@ public sealed class Trainer : IDisposable
         Device = Devices.Resolve(Options.Device);
         _engine = new StepEngine(Network, Options.Loss, Options.Optimizer, Device, Options.Seed);
         _engine.Write(_engine.Variables.ToDictionary(
-            v => v.Name, v => v is Parameter ? model.Weights[v.Name] : v.Initializer.Draw(v, Options.Seed)));
+            v => v.Name, v => model.Weights.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, Options.Seed)));
     }
 
     /// <summary>What is trained.</summary>
@@ -59,7 +59,7 @@ public sealed class Trainer : IDisposable
     public Device Device { get; }
 
     /// <summary>The network with its present parameters, as the last step left them, copied from the device.</summary>
-    public Model Model => ModelOf((p, values) => values[p.Name]);
+    public Model Model => ModelOf((v, values) => values[v.Name]);
 
     /// <summary>
     /// The network with the running averages of its parameters, copied from the device: the model that validation measures. It is
@@ -232,10 +232,10 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private Model ModelOf(Func<Parameter, IReadOnlyDictionary<string, TensorData>, TensorData> numbers)
+    private Model ModelOf(Func<Variable, IReadOnlyDictionary<string, TensorData>, TensorData> numbers)
     {
         Dictionary<string, TensorData> values = _engine.Read();
-        return new Model(Network, Network.Parameters.ToDictionary(p => p.Name, p => numbers(p, values))) { Card = _card };
+        return new Model(Network, Network.Variables.ToDictionary(v => v.Name, v => numbers(v, values))) { Card = _card };
     }
 
     private EvaluationResult Measure(ImageDataset validation, Normalization normalization, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Cnn.Graph.Data;
-using Cnn.Graph.Ir;
 using Cnn.Graph.Training;
 
 namespace Cnn.Graph.Cli.Bench;
@@ -22,7 +21,7 @@ internal sealed class TrainBench : IStepBench
         _indices = [.. Enumerable.Range(0, pictures.Count)];
         _engine = new StepEngine(network, Loss.SoftmaxCrossEntropy(), optimizer, device, seed: 0);
         _engine.Write(_engine.Variables.ToDictionary(
-            v => v.Name, v => v is Parameter ? model.Weights[v.Name] : v.Initializer.Draw(v, seed: 0)));
+            v => v.Name, v => model.Weights.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, seed: 0)));
     }
 
     public void Step() => _engine.Step(_filler, _indices, LearningRate, _step++);

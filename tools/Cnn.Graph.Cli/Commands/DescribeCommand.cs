@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Numerics;
 using System.Text.Json.Serialization;
 using Cnn.Graph.Analysis;
 using Cnn.Graph.Architectures;
@@ -51,7 +52,8 @@ internal static class DescribeCommand
             summary.Layers.Select(l => new Layer(l.Name, l.Operator, l.Output, l.Parameters, l.Macs, Side(l.ReceptiveField), Side(l.Jump))));
 
         /// <summary>One number for a square, height and width else: nearly all are squares.</summary>
-        private static object Side(Size2 size) => size.Height == size.Width ? size.Height : size.ToArray();
+        private static object Side<T>(IReadOnlyList<T> sides)
+            where T : struct, INumber<T> => sides.Distinct().Count() > 1 ? sides : sides.FirstOrDefault(T.One);
     }
 
     private sealed record Layer(

@@ -19,7 +19,7 @@ internal static class ExportCommand
         Option<int?> opset = OptionValue.Whole("--opset", $"The ai.onnx operator set, 13 to 21; {Model.DefaultOpset} by default", 13, 21);
         var fold = new Option<bool>("--fold-batchnorm")
         {
-            Description = "Multiply batch normalization into the convolutions before it; changes nothing where there is none",
+            Description = "Fold batch normalizations into the convolutions and dense layers before them",
         };
         var command = new Command("export", "Write an architecture with freshly drawn weights as an ONNX model")
         {
@@ -32,6 +32,11 @@ internal static class ExportCommand
             Architecture chosen = parse.GetRequiredValue(architecture);
             long drawnFrom = parse.GetValue(seed) ?? 0;
             Model drawn = Model.Initialize(chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims), drawnFrom);
+            if (parse.GetValue(fold))
+            {
+                drawn = drawn.FoldBatchNorms();
+            }
+
             var model = new Model(drawn.Network, drawn.Weights)
             {
                 Card = new ModelCard

@@ -1,0 +1,123 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+
+namespace Cnn.Graph;
+
+/// <content>Convolutions that look at places and at channels in two steps, which takes far fewer parameters.</content>
+public static partial class ConvolutionLayers
+{
+    /// <summary>
+    /// A depthwise convolution: [N, C, H, W] → [N, C · multiplier, H', W'], every channel with kernels of its own and nothing across
+    /// channels: C · multiplier · (kernel² + 1) parameters. It is a <c>Conv2d</c> of C groups.
+    /// </summary>
+    /// <param name="input">Pictures [N, C, H, W].</param>
+    /// <param name="kernel">The kernel's height and width in pixels.</param>
+    /// <param name="multiplier">Kernels, and so output channels, for each channel.</param>
+    /// <param name="stride">Pixels from one position to the next; 1 by default.</param>
+    /// <param name="padding">Zeros around the picture; none by default.</param>
+    /// <param name="dilation">Pixels between neighbouring taps of the kernel; 1 by default.</param>
+    /// <param name="bias">Whether a bias is added to each output channel.</param>
+    /// <param name="weightInitializer">How the kernels start; <see cref="Initializer.He"/> by default, with a fan-in of kernel².</param>
+    /// <param name="biasInitializer">How the biases start; zero by default.</param>
+    /// <param name="name">The layer's name; <c>depthwise_conv1</c>… by default.</param>
+    public static Value DepthwiseConv2d(
+        this Value input,
+        Size2 kernel,
+        int multiplier = 1,
+        Size2? stride = null,
+        Padding padding = default,
+        Size2? dilation = null,
+        bool bias = true,
+        Initializer? weightInitializer = null,
+        Initializer? biasInitializer = null,
+        string? name = null) => Depthwise(
+            input, kernel, multiplier, stride, padding, dilation, bias, weightInitializer, biasInitializer, Label.For("depthwise_conv", name));
+
+    /// <summary>
+    /// A depthwise convolution, then a 1x1 convolution over its channels (Xception, MobileNet; Sifre 2014), nothing between: [N, C, H, W] →
+    /// [N, channels, H', W'] with C · multiplier · (kernel² + channels) weights and the biases of the second step.
+    /// </summary>
+    /// <param name="input">Pictures [N, C, H, W].</param>
+    /// <param name="channels">The number of output channels.</param>
+    /// <param name="kernel">The depthwise kernel's height and width in pixels.</param>
+    /// <param name="multiplier">Depthwise kernels for each channel.</param>
+    /// <param name="stride">Pixels from one position to the next; 1 by default.</param>
+    /// <param name="padding">Zeros around the picture; none by default.</param>
+    /// <param name="dilation">Pixels between neighbouring taps of the kernel; 1 by default.</param>
+    /// <param name="bias">Whether a bias is added to each output channel.</param>
+    /// <param name="weightInitializer">How the kernels of both steps start; <see cref="Initializer.He"/> by default.</param>
+    /// <param name="biasInitializer">How the biases start; zero by default.</param>
+    /// <param name="name">The layer's name, in which lie <c>depthwise</c> and <c>pointwise</c>; <c>separable_conv1</c>… by default.</param>
+    public static Value SeparableConv2d(
+        this Value input,
+        int channels,
+        Size2 kernel,
+        int multiplier = 1,
+        Size2? stride = null,
+        Padding padding = default,
+        Size2? dilation = null,
+        bool bias = true,
+        Initializer? weightInitializer = null,
+        Initializer? biasInitializer = null,
+        string? name = null)
+    {
+        Label label = Label.For("separable_conv", name);
+        Value depthwise = Depthwise(input, kernel, multiplier, stride, padding, dilation, false, weightInitializer, null, label.Child("depthwise"));
+        return Pointwise(depthwise, channels, bias, weightInitializer, biasInitializer, label.Child("pointwise"));
+    }
+
+    /// <summary>
+    /// A convolution whose kernels are products W[x, y, c, k] = W[x, y, k] · W[c, k]: a 1x1 convolution to the output's channels, then a
+    /// depthwise one, nothing between. [N, C, H, W] → [N, channels, H', W'] with channels · (kernel² + C) weights instead of
+    /// channels · kernel² · C, and the biases of the second step. The order is the reverse of <see cref="SeparableConv2d"/>.
+    /// </summary>
+    /// <param name="input">Pictures [N, C, H, W].</param>
+    /// <param name="channels">The number of kernels, that is of output channels.</param>
+    /// <param name="kernel">The kernel's height and width in pixels.</param>
+    /// <param name="stride">Pixels from one position to the next; 1 by default.</param>
+    /// <param name="padding">Zeros around the picture; none by default.</param>
+    /// <param name="dilation">Pixels between neighbouring taps of the kernel; 1 by default.</param>
+    /// <param name="bias">Whether a bias is added to each output channel.</param>
+    /// <param name="weightInitializer">How the factors start; <see cref="Initializer.He"/> by default.</param>
+    /// <param name="biasInitializer">How the biases start; zero by default.</param>
+    /// <param name="name">The layer's name, in which lie <c>pointwise</c> and <c>depthwise</c>; <c>factorized_conv1</c>… by default.</param>
+    public static Value FactorizedConv2d(
+        this Value input,
+        int channels,
+        Size2 kernel,
+        Size2? stride = null,
+        Padding padding = default,
+        Size2? dilation = null,
+        bool bias = true,
+        Initializer? weightInitializer = null,
+        Initializer? biasInitializer = null,
+        string? name = null)
+    {
+        Label label = Label.For("factorized_conv", name);
+        Value pointwise = Pointwise(input, channels, false, weightInitializer, null, label.Child("pointwise"));
+        return Depthwise(pointwise, kernel, 1, stride, padding, dilation, bias, weightInitializer, biasInitializer, label.Child("depthwise"));
+    }
+
+    private static Value Depthwise(
+        Value input,
+        Size2 kernel,
+        int multiplier,
+        Size2? stride,
+        Padding padding,
+        Size2? dilation,
+        bool bias,
+        Initializer? weightInitializer,
+        Initializer? biasInitializer,
+        Label label)
+    {
+        var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
+        int channels = (int)Math.Max(Channels(input, window), 1);
+        string[] faults = multiplier < 1 ? [$"`multiplier` (={multiplier}) must be at least 1."] : [];
+        return Convolve(
+            input, new Conv(window, channels), channels * Math.Max(multiplier, 1), bias, weightInitializer, biasInitializer, label, faults);
+    }
+
+    private static Value Pointwise(
+        Value input, int channels, bool bias, Initializer? weightInitializer, Initializer? biasInitializer, Label label) => Convolve(
+            input, new Conv(Window.For(input, [1, 1], [1, 1], [1, 1], default), 1), channels, bias, weightInitializer, biasInitializer, label);
+}

@@ -1,0 +1,45 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Operators;
+
+namespace Cnn.Graph;
+
+/// <summary>By what a Gram matrix is divided.</summary>
+public enum GramNormalization
+{
+    /// <summary>By nothing: G = F·Fᵀ, as the paper on style transfer has it, whose loss divides later.</summary>
+    None,
+
+    /// <summary>By the number of positions H·W, so that pictures of different sizes compare: the code that goes with the paper.</summary>
+    Positions,
+
+    /// <summary>By the number of elements C·H·W, so that layers compare as well (Johnson et al., 2016).</summary>
+    Elements,
+}
+
+/// <summary>Layers that measure style.</summary>
+public static class StyleLayers
+{
+    /// <summary>
+    /// How much the channels of a picture go together (Gatys et al., 2015): [N, C, H, W] → [N, C, C], G = F·Fᵀ of each sample with F its
+    /// channels as rows of H·W numbers.
+    /// </summary>
+    /// <param name="input">Pictures [N, C, H, W].</param>
+    /// <param name="normalization">By what the sums are divided; by nothing by default.</param>
+    /// <param name="name">The layer's name; <c>gram1</c>… by default.</param>
+    public static Value GramMatrix(this Value input, GramNormalization normalization = GramNormalization.None, string? name = null)
+    {
+        IReadOnlyList<string> faults = input.FaultsAsPicture("a Gram matrix");
+        (Dimension batch, long channels, long positions) = input.IsPicture()
+            ? (input.Shape[0], input.Shape[1].Size, input.Shape[2].Size * input.Shape[3].Size)
+            : (1, 1, 1);
+        Label label = Label.For("gram", name);
+        bool isScaled = normalization != GramNormalization.None;
+        using (label.Enter())
+        {
+            Value rows = new Node(new Reshape(new Shape(batch, channels, positions)), Label.For("rows", "rows"), [input], faults).Output;
+            Value product = new Node(new MatMul(), isScaled ? Label.For("product", "product") : label, [rows, rows.Transpose([0, 2, 1], "columns")]).Output;
+            double divisor = normalization == GramNormalization.Elements ? (double)channels * positions : positions;
+            return isScaled ? new Node(new Mul(), label, [product, Arithmetic.Number(1 / divisor, input)]).Output : product;
+        }
+    }
+}
