@@ -1,5 +1,6 @@
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
+using Cnn.Graph.Ir;
 using Cnn.Graph.Tests.Support;
 using NUnit.Framework;
 
@@ -92,6 +93,20 @@ public class AveragedModelTests
                 Assert.That(averaged.Weights[name].Bytes.SequenceEqual(last.Weights[name].Bytes), Is.EqualTo(isFrozen), name);
             }
         });
+    }
+
+    /// <summary>The statistics of a batch normalisation are averages already, and are gathered from every batch.</summary>
+    [Test]
+    public void Statistics_are_taken_as_they_are()
+    {
+        Network network = Network.Input("image", 1, 12, 12).Conv2d(4, kernel: 3).BatchNorm(name: "norm").Relu().Flatten().Dense(4).Build("small");
+        using var trainer = new Trainer(network, Options with { MaxSteps = 4 });
+        trainer.Fit(Train);
+        Model averaged = trainer.AveragedModel, last = trainer.Model;
+        Statistic[] statistics = [.. network.Variables.OfType<Statistic>()];
+        Assert.That(statistics, Is.Not.Empty);
+        Assert.That(statistics.Select(s => averaged.Weights[s.Name].Floats()), Is.EqualTo(statistics.Select(s => last.Weights[s.Name].Floats())));
+        Assert.That(averaged.ToOnnx().ToBytes(), Is.EqualTo(last.ToOnnx().ToBytes()), "after one step the average is the parameter");
     }
 
     [Test]
