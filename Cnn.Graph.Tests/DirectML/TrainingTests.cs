@@ -44,6 +44,13 @@ public class TrainingTests
     public void The_mean_squared_error_is_trained_as_on_the_CPU() =>
         RequireAlike(Small().WithBatch(5), Digits.Of(10, classes: 3, side: 5), batchSize: 5, steps: 3, loss: Loss.MeanSquaredError());
 
+    [Test]
+    public void The_criterion_of_LeNet_is_trained_as_on_the_CPU()
+    {
+        Network network = Network.Input("image", 1, 5, 5).Conv2d(3, kernel: 3).Tanh().Flatten().Dense(7).Tanh().RbfOutput(3).Build("rbf");
+        RequireAlike(network, Digits.Of(10, classes: 3, side: 5), batchSize: 5, steps: 3, Optimizer.Sgd(0.005), Loss.MaximumAPosteriori());
+    }
+
     [TestCaseSource(nameof(Optimizers))]
     public void Every_optimiser_trains_as_on_the_CPU(Optimizer optimizer) =>
         RequireAlike(Small(), Digits.Of(5, classes: 3, side: 5), batchSize: 3, steps: 3, optimizer);
@@ -100,7 +107,7 @@ public class TrainingTests
         using var trainer = new Trainer(network, options);
         var losses = new StepLosses();
         trainer.Fit(set, progress: losses);
-        return ([.. losses.Values], trainer.Model.Weights.ToDictionary(w => w.Key, w => w.Value.Span<float>().ToArray()));
+        return ([.. losses.Values], trainer.AveragedModel.Weights.ToDictionary(w => w.Key, w => w.Value.Span<float>().ToArray()));
     }
 
     private static TrainingOptions Options(int batchSize, int steps) => new()

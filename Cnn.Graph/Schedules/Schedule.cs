@@ -6,7 +6,7 @@ namespace Cnn.Graph;
 public delegate double Schedule(ScheduleProgress progress);
 
 /// <summary>Where training stands when a step begins.</summary>
-/// <param name="Step">The number of steps done.</param>
+/// <param name="Step">The number of steps done; of batches where several make a step (<see cref="Optimizer.AccumulationSteps"/>).</param>
 /// <param name="StepsPerEpoch">The steps of one pass over the training set.</param>
 /// <param name="Epochs">The number of passes planned.</param>
 public sealed record ScheduleProgress(long Step, int StepsPerEpoch, int Epochs)
