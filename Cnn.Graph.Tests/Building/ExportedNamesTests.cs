@@ -94,8 +94,11 @@ public class ExportedNamesTests
             .Select(m => m.Name).Distinct();
         Assert.That(layers, Is.EquivalentTo(new[]
         {
-            "Add", "AveragePool2d", "Block", "Concat", "Conv1d", "Conv2d", "Conv3d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Maximum",
-            "Mean", "Minimum", "Multiply", "Relu", "Reshape", "Sigmoid", "Softmax", "Sum", "Tanh",
+            "Add", "AveragePool1d", "AveragePool2d", "AveragePool3d", "Block", "Concat", "Conv1d", "Conv2d", "Conv3d", "Dense",
+            "DistanceWeightedPool2d", "Dropout", "Flatten", "Fold2d", "GlobalAveragePool", "GlobalMaxPool", "L2Pool2d", "LeakyRelu",
+            "LocallyConnected2d", "LogSoftmax", "Maximum", "MaxPool1d", "MaxPool2d", "MaxPool3d", "Mean", "MedianPool2d", "Minimum",
+            "Multiply", "Relu", "Reshape", "Sigmoid", "Softmax", "SpatialDropout", "StochasticPool2d", "Sum", "Tanh",
+            "TrainableSubsampling2d", "Unfold2d",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");
     }
 

@@ -9,6 +9,7 @@ internal static class GradientCases
         ("products", [.. ProductCases.All]),
         ("convolutions", [.. ConvolutionCases.All]),
         ("pooling", [.. PoolingCases.All]),
+        ("windows", [.. WindowCases.All]),
         ("shapes", [.. ShapeCases.All]),
         ("losses", [.. LossCases.All]),
     ];

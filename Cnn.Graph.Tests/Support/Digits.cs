@@ -33,4 +33,9 @@ internal static class Digits
         Ir.Value x = Graph.Network.Input("image", 1, side, side).Conv2d(4, kernel: 3, padding: 1).Relu().MaxPool2d(2).Flatten().Dense(16).Tanh();
         return (dropout > 0 ? x.Dropout(dropout) : x).Dense(classes).Build("small");
     }
+
+    /// <summary>A network for these pictures with every kind of layer that needs random numbers in training.</summary>
+    public static Network NoisyNetwork() => Graph.Network.Input("image", 1, 12, 12)
+        .Conv2d(4, kernel: 3, padding: 1).Relu().StochasticPool2d(2).Conv2d(4, kernel: 3).Relu().SpatialDropout(0.25)
+        .Flatten().Dense(16).Tanh().Dropout(0.5, DropoutForm.Original).Dropout(0.125).Dense(4).Build("noisy");
 }

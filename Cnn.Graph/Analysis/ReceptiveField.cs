@@ -26,7 +26,8 @@ internal sealed record ReceptiveField(int[] Size, int[] Jump)
             {
                 Conv conv => field.Through(conv.Window),
                 Pool pool => field.Through(pool.Window),
-                Flatten => field.Over(node.Inputs[0].Shape),
+                LocallyConnected local => field.Through(local.Window),
+                Flatten or GlobalPool => field.Over(node.Inputs[0].Shape),
                 _ => field,
             };
         }

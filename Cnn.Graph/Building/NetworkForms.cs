@@ -7,27 +7,23 @@ namespace Cnn.Graph.Building;
 internal static class NetworkForms
 {
     /// <summary>
-    /// The network as it is trained. Dropout multiplies by a mask that is an input of the graph: 1 / (1 − rate) where an element is kept,
-    /// else 0, drawn from the seed by whoever runs the graph, because not every device can draw random numbers. One operator has one
-    /// mask, however many nodes it stands in: its gradient drops what it dropped.
+    /// The network as it is trained. Noise is an input of the graph, drawn from the seed by whoever runs it, because not every device can
+    /// draw random numbers: dropout multiplies by a mask, stochastic pooling chooses by uniform numbers. One operator has one such
+    /// input, however many nodes it stands in: its gradient drops what it dropped.
     /// </summary>
     public static Network ForTraining(this Network network)
     {
-        var masks = new Dictionary<Operator, Input>(ReferenceEqualityComparer.Instance);
-        Network trained = network.Rewrite((node, inputs) =>
+        var noise = new Dictionary<Operator, Input>(ReferenceEqualityComparer.Instance);
+        Network trained = network.Rewrite((node, inputs) => node.Op switch
         {
-            if (node.Op is not Dropout dropout)
-            {
-                return null;
-            }
-
-            if (!masks.TryGetValue(dropout, out Input? mask))
-            {
-                masks[dropout] = mask = new Input(Label.Fixed($"{node.Name}/mask"), inputs[0].Type, InputKind.DropoutMask, 1 - dropout.Rate);
-            }
-
-            return [new Node(new Mul(), node.Label, [inputs[0], mask]).Output];
+            Dropout op => new Node(new Mul(), node.Label, [inputs[0], Drawn(op, $"{node.Name}/mask", op.MaskFor(inputs[0].Type), op.Mask)]).Outputs,
+            StochasticPool op => new Node(op, node.Label, [inputs[0], Drawn(op, $"{node.Name}/noise", node.Output.Type, new UniformNoise())]).Outputs,
+            StochasticPoolGradient op => new Node(op, node.Label, [.. inputs, noise[op.Pool]]).Outputs,
+            _ => null,
         });
-        return new Network(trained.Name, [.. trained.Inputs, .. masks.Values], trained.Outputs);
+        return new Network(trained.Name, [.. trained.Inputs, .. noise.Values], trained.Outputs);
+
+        Input Drawn(Operator op, string name, TensorType type, Noise how) =>
+            noise.TryGetValue(op, out Input? drawn) ? drawn : noise[op] = new Input(Label.Fixed(name), type, how);
     }
 }

@@ -43,17 +43,68 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     /// <summary>The number of positions along every axis of a picture [N, C, …] whose size is known.</summary>
     internal long[] OutputSizes(Shape picture) => [.. Kernel.Select((_, i) => OutputSize(i, picture[i + 2].Size))];
 
-    /// <summary>A window from the settings of a layer. The padding is resolved against the input where its size is known.</summary>
-    internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding)
+    /// <summary>
+    /// A window from the settings of a layer. The padding is resolved against the input where its size is known, and the number of positions
+    /// is rounded up if <paramref name="ceil"/> says so.
+    /// </summary>
+    internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding, bool ceil = false)
     {
         ArgumentNullException.ThrowIfNull(input);
         bool isKnown = input.Shape.Rank == kernel.Length + 2 && input.Shape.Skip(2).All(d => d.IsKnown);
         long[] size = isKnown ? [.. input.Shape.Skip(2).Select(d => d.Size)] : new long[kernel.Length];
+        Window window = For(size, kernel, stride, dilation, padding);
+        return ceil && isKnown && !window.Check().Any() ? window.RoundedUp(size) : window;
+    }
+
+    /// <summary>A window over a picture of a known size.</summary>
+    internal static Window For(long[] size, int[] kernel, int[] stride, int[] dilation, Padding padding)
+    {
         // A stride of zero is a fault that is reported later; until then it must not divide.
         (int[] begin, int[] end) = stride.All(s => s > 0)
             ? padding.Resolve(size, kernel, stride, dilation)
             : (new int[kernel.Length], new int[kernel.Length]);
         return new Window(kernel, stride, dilation, begin, end);
+    }
+
+    /// <summary>
+    /// The window with what a last, incomplete position needs as more padding at the end ("ceil mode"). Said so, every runtime agrees on it.
+    /// A position that would start behind the picture and the padding before it is none, as in Caffe and PyTorch.
+    /// </summary>
+    private Window RoundedUp(long[] size)
+    {
+        int[] end = [.. PadEnd];
+        for (int i = 0; i < Rank; i++)
+        {
+            long padded = size[i] + PadBegin[i] + PadEnd[i];
+            long last = (long)Math.Ceiling((double)(padded - Extent(i)) / Stride[i]) * Stride[i];
+            last -= last >= size[i] + PadBegin[i] ? Stride[i] : 0;
+            end[i] += last < 0 ? 0 : (int)Math.Max(last + Extent(i) - padded, 0);
+        }
+
+        return this with { PadEnd = end };
+    }
+
+    /// <summary>
+    /// For each position, row-major, the sum of the weights of those taps that stand on cells that count. The weight of a tap is the
+    /// product of its weights along the axes.
+    /// </summary>
+    /// <param name="picture">The picture, [N, C, …].</param>
+    /// <param name="before">How many of the cells added before it count, along each axis.</param>
+    /// <param name="behind">How many of those added behind it count.</param>
+    /// <param name="weights">The taps' weights along each axis.</param>
+    internal double[] Covered(Shape picture, int[] before, int[] behind, double[][] weights)
+    {
+        double[] sums = [1];
+        for (int i = 0; i < Rank; i++)
+        {
+            long size = picture[i + 2].Size;
+            double[] along = [.. Enumerable.Range(0, (int)OutputSize(i, size)).Select(p => Enumerable.Range(0, Kernel[i])
+                .Where(t => (p * Stride[i]) + (t * Dilation[i]) - PadBegin[i] is var at && at >= -before[i] && at < size + behind[i])
+                .Sum(t => weights[i][t]))];
+            sums = [.. sums.SelectMany(outer => along.Select(inner => outer * inner))];
+        }
+
+        return sums;
     }
 
     /// <summary>The shape of the output, or a fault.</summary>

@@ -20,7 +20,7 @@ internal sealed class TrainGraph
         Frozen = frozen;
     }
 
-    /// <summary>What is fed anew at every step: the batch, its target, the learning rate, dropout masks.</summary>
+    /// <summary>What is fed anew at every step: the batch, its target, the learning rate, noise.</summary>
     public IReadOnlyList<Input> Inputs { get; }
 
     public Input LearningRate { get; }
@@ -67,8 +67,8 @@ internal sealed class TrainGraph
         IReadOnlyList<Value> gradients = Gradient.Of(scalar, moved);
         IEnumerable<Update> updates = optimizer.Updates([.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))], rate);
         Parameter[] frozen = [.. trained.Parameters.Except(moved)];
-        Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], masks = [.. trained.Inputs.Where(i => i.Kind == InputKind.DropoutMask)];
+        Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], noise = [.. trained.Inputs.Where(i => i.Kind == InputKind.Noise)];
         return new TrainGraph(
-            [.. data, target, (Input)rate, .. masks], (Input)rate, scalar, correct, [.. updates.OrderBy(u => u.Variable is Parameter ? 0 : 1)], frozen);
+            [.. data, target, (Input)rate, .. noise], (Input)rate, scalar, correct, [.. updates.OrderBy(u => u.Variable is Parameter ? 0 : 1)], frozen);
     }
 }
