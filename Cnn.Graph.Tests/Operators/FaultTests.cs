@@ -33,6 +33,8 @@ public class FaultTests
 
         Fault("a padded window of zeros to count", [1, 4, 4], x => x.AveragePool2d(2, padding: 2, countPadding: true, ceil: true),
             "average_pool1: `padding` (=2) must be smaller than the kernel (=2), or a window could see no pixel at all."),
+        Fault("pixels in the holes of a window", [1, 2, 5], x => x.MaxPool2d(2, stride: 1, dilation: (3, 1), padding: (1, 0)),
+            "max_pool1: with `dilation` (=3x1) and that much padding a window sees no pixel of the input [N, 1, 2, 5]. Use less padding."),
         Fault("rounding up too small a picture", [1, 4], x => x.MaxPool1d(9, stride: 2, ceil: true),
             "max_pool1: the window spans 9 pixels, but the padded input is only 4 (input [N, 1, 4]). Use a smaller kernel or more padding."),
         Fault("signals as pictures", [1, 4], x => x.AveragePool2d(2, ceil: true, countPadding: true),

@@ -97,12 +97,8 @@ internal static class PoolingForms
     }
 
     /// <summary>[H', W']: one over the number of real elements under each window.</summary>
-    private static Constant PerWindow(Window window, Shape picture, ElementType type)
-    {
-        int[] none = new int[window.Rank];
-        double[][] ones = [.. window.Kernel.Select(k => Enumerable.Repeat(1.0, k).ToArray())];
-        return Constants.Floats([.. window.Covered(picture, none, none, ones).Select(count => (float)(1 / count))], window.OutputSizes(picture), type);
-    }
+    private static Constant PerWindow(Window window, Shape picture, ElementType type) =>
+        Constants.Floats([.. window.CountPixels(picture).Select(count => (float)(1 / count))], window.OutputSizes(picture), type);
 
     /// <summary>Whether a tap of the window at a position, both counted in row-major order, stands on the picture.</summary>
     private static bool IsInside(Window window, Shape picture, long[] outputs, long tap, long position)

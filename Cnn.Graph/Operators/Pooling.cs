@@ -22,9 +22,20 @@ public abstract record Pool(Window Window) : Operator
         return faults;
     }
 
-    internal override IReadOnlyList<TensorType> Infer(Inference context) => context.Shape(0) is { } x && x.Rank == Window.Rank + 2
-        ? Window.Slide(context, x[1])
-        : context.Fault($"pooling takes {Window.Axes}, but the input is {context.Shape(0)}.");
+    internal override IReadOnlyList<TensorType> Infer(Inference context)
+    {
+        Shape x = context.Shape(0);
+        if (x.Rank != Window.Rank + 2)
+        {
+            return context.Fault($"pooling takes {Window.Axes}, but the input is {x}.");
+        }
+
+        IReadOnlyList<TensorType> slid = Window.Slide(context, x[1]);
+        // A window without holes sees a pixel, because the padding is less than the kernel.
+        return slid[0].IsUnknown || !Window.IsPadded || Window.Dilation.All(d => d == 1) || Window.CountPixels(x).All(count => count > 0)
+            ? slid
+            : context.Fault($"with `dilation` (={string.Join("x", Window.Dilation)}) and that much padding a window sees no pixel of the input {x}. Use less padding.");
+    }
 }
 
 /// <summary>The largest element under the window (ONNX MaxPool). Padding never wins.</summary>

@@ -107,6 +107,10 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
         return sums;
     }
 
+    /// <summary>For each position, row-major, how many of the picture's own pixels are under the window.</summary>
+    internal double[] CountPixels(Shape picture) =>
+        Covered(picture, new int[Rank], new int[Rank], [.. Kernel.Select(k => Enumerable.Repeat(1.0, k).ToArray())]);
+
     /// <summary>The shape of the output, or a fault.</summary>
     internal IReadOnlyList<TensorType> Slide(Inference context, Dimension channels)
     {
