@@ -94,10 +94,13 @@ public class ExportedNamesTests
             .Select(m => m.Name).Distinct();
         Assert.That(layers, Is.EquivalentTo(new[]
         {
-            "Abs", "Add", "AveragePool2d", "BatchNorm", "Block", "Concat", "Conv1d", "Conv2d", "Conv3d", "Dense", "Dropout",
-            "Elu", "Exp", "Flatten", "Gelu", "GroupNorm", "InstanceNorm", "LayerNorm", "LeakyRelu", "LocalResponseNorm", "Log",
-            "LogSoftmax", "MaxPool2d", "Maximum", "Mean", "Minimum", "Multiply", "PRelu", "Pow", "RbfOutput", "Relu", "Reshape",
-            "ScaledTanh", "Sigmoid", "Silu", "Softmax", "Sqrt", "Square", "StopGradient", "Sum", "Tanh",
+            "Abs", "Add", "AveragePool1d", "AveragePool2d", "AveragePool3d", "BatchNorm", "Block", "Concat", "Conv1d", "Conv2d",
+            "Conv3d", "Dense", "DistanceWeightedPool2d", "Dropout", "Elu", "Exp", "Flatten", "Fold2d", "Gelu",
+            "GlobalAveragePool", "GlobalMaxPool", "GroupNorm", "InstanceNorm", "L2Pool2d", "LayerNorm", "LeakyRelu",
+            "LocalResponseNorm", "LocallyConnected2d", "Log", "LogSoftmax", "MaxPool1d", "MaxPool2d", "MaxPool3d", "Maximum",
+            "Mean", "MedianPool2d", "Minimum", "Multiply", "PRelu", "Pow", "RbfOutput", "Relu", "Reshape", "ScaledTanh",
+            "Sigmoid", "Silu", "Softmax", "SpatialDropout", "Sqrt", "Square", "StochasticPool2d", "StopGradient", "Sum", "Tanh",
+            "TrainableSubsampling2d", "Unfold2d",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");
     }
 

@@ -33,7 +33,8 @@ internal sealed record ReceptiveField(double[] Exact, double[] Jump)
                 Resize resize => field.Resized(resize, node.Inputs[0].Shape),
                 Slice slice => field.Thinned(slice),
                 Pool pool => field.Through(pool.Window),
-                Flatten => field.Over(node.Inputs[0].Shape),
+                LocallyConnected local => field.Through(local.Window),
+                Flatten or GlobalPool => field.Over(node.Inputs[0].Shape),
                 _ => field,
             };
         }

@@ -123,7 +123,7 @@ public sealed class Network
         Input[] inputs = [.. Inputs];
         for (int i = 0; i < inputs.Length && batch is not null; i++)
         {
-            inputs[i] = new Input(inputs[i].Label, inputs[i].Type with { Shape = inputs[i].Shape.Bind(BatchSymbol, batch.Value) }, inputs[i].Kind);
+            inputs[i] = inputs[i].WithShape(inputs[i].Shape.Bind(BatchSymbol, batch.Value));
             rewriter.Replace(Inputs[i], inputs[i]);
         }
 
