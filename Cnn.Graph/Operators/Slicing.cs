@@ -42,7 +42,12 @@ namespace Cnn.Graph.Operators
             for (int i = 0; i < SlicedAxes.Length; i++)
             {
                 Dimension size = shape[SlicedAxes[i]];
-                if (!size.IsKnown || Starts[i] < 0 || Ends[i] > size.Size || Starts[i] >= Ends[i])
+                if (!size.IsKnown)
+                {
+                    return context.Fault($"axis {SlicedAxes[i]} of {shape} has no size yet, so it cannot be cut.");
+                }
+
+                if (Starts[i] < 0 || Ends[i] > size.Size || Starts[i] >= Ends[i])
                 {
                     return context.Fault($"elements {Starts[i]} to {Ends[i]} do not lie on axis {SlicedAxes[i]} of {shape}.");
                 }
