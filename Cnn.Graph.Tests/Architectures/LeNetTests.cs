@@ -43,7 +43,7 @@ public class LeNetTests
         {
             Assert.That(sizes, Is.EqualTo(new[] { 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 6 }));
             Assert.That(sizes.Sum(), Is.EqualTo(60));
-            Assert.That(LeNet.C3Connections.SelectMany(row => row).GroupBy(map => map).Select(g => g.Count()), Is.EqualTo(new[] { 10, 10, 10, 10, 10, 10 }));
+            Assert.That(LeNet.C3Connections.SelectMany(row => row).GroupBy(map => map).Select(g => g.Count()), Is.All.EqualTo(10));
             Assert.That(LeNet.C3Connections.Select(row => string.Concat(row)), Is.Unique);
         });
     }

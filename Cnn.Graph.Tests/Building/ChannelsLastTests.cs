@@ -10,9 +10,10 @@ namespace Cnn.Graph.Tests.Building;
 /// <summary>Networks whose file takes pictures with the channels last.</summary>
 public class ChannelsLastTests
 {
-    private static readonly Network Trained = Network.Input("image", 3, 5, 6).Conv2d(4, kernel: 3).Tanh().Flatten().Dense(2, name: "scores").Build("net");
+    private static readonly Network Trained =
+        Network.Input("image", 3, 5, 6).Conv2d(4, kernel: 3).Tanh().Flatten().Dense(2, name: "scores").Build("net");
 
-    /// <summary>The way from a trained network to a file for cameras: the same layers behind another input, with the same weights.</summary>
+    /// <summary>From a trained network to a file for cameras: the same layers behind another input, with the same weights.</summary>
     [Test]
     public void A_trained_network_behind_a_channels_last_input_gives_the_same_scores()
     {
@@ -46,7 +47,9 @@ public class ChannelsLastTests
         using var evaluator = new Evaluator(Model.Initialize(last).ToOnnx(), Device.Cpu);
         Assert.Multiple(() =>
         {
-            Assert.That(() => trainer.Fit(set), Throws.InstanceOf<CnnGraphException>().With.Message.Contains("12x12x1").And.Message.Contains("1x12x12"));
+            Assert.That(
+                () => trainer.Fit(set),
+                Throws.InstanceOf<CnnGraphException>().With.Message.Contains("12x12x1").And.Message.Contains("1x12x12"));
             Assert.That(
                 () => evaluator.Evaluate(set, Normalization.ScaleOnly(1)),
                 Throws.InstanceOf<CnnGraphException>().With.Message.Contains("12x12x1").And.Message.Contains("1x12x12"));

@@ -94,9 +94,9 @@ public class ExportedNamesTests
             .Select(m => m.Name).Distinct();
         Assert.That(layers, Is.EquivalentTo(new[]
         {
-            "Average", "CenterCrop2d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Crop2d", "DenseAsConv2d", "DepthwiseConv2d", "FactorizedConv2d",
-            "Flip", "GramMatrix", "Pad2d", "PartialConv2d", "Resize2d", "Reuse", "SeparableConv2d", "Shortcut", "Slice", "ToChannelsFirst", "ToChannelsLast",
-            "Transpose", "TrueConv2d", "Upsample2d",
+            "Average", "CenterCrop2d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Crop2d", "DenseAsConv2d",
+            "DepthwiseConv2d", "FactorizedConv2d", "Flip", "GramMatrix", "Pad2d", "PartialConv2d", "Resize2d", "Reuse", "SeparableConv2d",
+            "Shortcut", "Slice", "ToChannelsFirst", "ToChannelsLast", "Transpose", "TrueConv2d", "Upsample2d",
             "Add", "AveragePool2d", "Block", "Concat", "Conv1d", "Conv2d", "Conv3d", "Dense", "Dropout", "Flatten", "LeakyRelu", "LogSoftmax", "MaxPool2d", "Maximum",
             "Mean", "Minimum", "Multiply", "Relu", "Reshape", "Sigmoid", "Softmax", "Sum", "Tanh",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");

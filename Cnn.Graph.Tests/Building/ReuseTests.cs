@@ -25,7 +25,9 @@ public class ReuseTests
                 "conv1", "tanh1", "head/flatten1", "head/dense1", "head/sigmoid1",
                 "reuse1/conv1", "reuse1/tanh1", "reuse1/head/flatten1", "reuse1/head/dense1", "reuse1/head/sigmoid1", "sub1",
             }));
-            Assert.That(siamese.Parameters.Select(p => p.Name), Is.EqualTo(new[] { "conv1/weight", "conv1/bias", "head/dense1/weight", "head/dense1/bias" }));
+            Assert.That(
+                siamese.Parameters.Select(p => p.Name),
+                Is.EqualTo(new[] { "conv1/weight", "conv1/bias", "head/dense1/weight", "head/dense1/bias" }));
             Assert.That(siamese.ParameterCount, Is.EqualTo(Tower(Network.Input("x", Sample)).Build("one").ParameterCount));
         });
     }
@@ -90,7 +92,9 @@ public class ReuseTests
         OnnxNode[] convolutions = [.. model.Nodes.Where(n => n.OpType == "Conv")];
         Assert.Multiple(() =>
         {
-            Assert.That(model.Initializers.Select(i => i.Name), Is.EqualTo(new[] { "conv1_weight", "conv1_bias", "head_dense1_weight", "head_dense1_bias" }));
+            Assert.That(
+                model.Initializers.Select(i => i.Name),
+                Is.EqualTo(new[] { "conv1_weight", "conv1_bias", "head_dense1_weight", "head_dense1_bias" }));
             Assert.That(convolutions.Select(n => n.Inputs[1]), Is.EqualTo(new[] { "conv1_weight", "conv1_weight" }));
             Assert.That(model.Nodes.Select(n => n.Name), Is.Unique);
         });
@@ -118,7 +122,7 @@ public class ReuseTests
     [Test]
     public void What_does_not_depend_on_the_start_stays_shared()
     {
-        Value left = Network.Input("left", 4), right = Network.Input("right", 4), context = Network.Input("context", 4).Dense(4, name: "context_scores");
+        Value left = Network.Input("left", 4), right = Network.Input("right", 4), context = Network.Input("context", 4).Dense(4);
         Value y = left.Tanh().Add(context);
         Value again = right.Reuse(left, y);
         Assert.Multiple(() =>
@@ -140,9 +144,11 @@ public class ReuseTests
     [Test]
     public void A_siamese_network_is_trained_like_any_other()
     {
-        Value image = Network.Input("image", 1, 12, 12), y = image.Conv2d(4, kernel: 3, padding: 1).Relu().MaxPool2d(2).Flatten().Dense(16).Tanh();
+        Value image = Network.Input("image", 1, 12, 12);
+        Value y = image.Conv2d(4, kernel: 3, padding: 1).Relu().MaxPool2d(2).Flatten().Dense(16).Tanh();
         Network network = y.Add(image.Flip([3]).Reuse(image, y)).Dense(4).Build("mirrored");
-        using var trainer = new Trainer(network, new TrainingOptions { Epochs = 3, BatchSize = 25, Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9) });
+        var options = new TrainingOptions { Epochs = 3, BatchSize = 25, Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9) };
+        using var trainer = new Trainer(network, options);
         TrainingHistory history = trainer.Fit(Digits.Of(400), Digits.Of(100, seed: 2));
         Assert.That(history.Epochs[^1].ValidationAccuracy, Is.GreaterThan(0.9));
     }

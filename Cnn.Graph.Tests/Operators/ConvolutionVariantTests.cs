@@ -11,11 +11,12 @@ public class ConvolutionVariantTests
 {
     private static readonly Input Picture = Tensors.Input("picture", 2, 3, 6, 5);
 
-    /// <summary>W[x, y, c, k] = W[x, y, k] · W[c, k]: pointwise, then depthwise, is the dense convolution with the products as kernels.</summary>
+    /// <summary>Pointwise, then depthwise, is the dense convolution with kernels W[x, y, c, k] = W[x, y, k] · W[c, k].</summary>
     [Test]
     public void A_factorized_convolution_is_the_dense_one_with_kernels_that_are_products()
     {
-        TensorData pointwise = Tensors.Uniform("pointwise", [4, 3, 1, 1]), depthwise = Tensors.Uniform("depthwise", [4, 1, 3, 2]), bias = Tensors.Uniform("bias", [4]);
+        TensorData pointwise = Tensors.Uniform("pointwise", [4, 3, 1, 1]), depthwise = Tensors.Uniform("depthwise", [4, 1, 3, 2]);
+        TensorData bias = Tensors.Uniform("bias", [4]);
         float[] kernels = new float[4 * 3 * 3 * 2], c = pointwise.Floats(), k = depthwise.Floats();
         for (int i = 0; i < kernels.Length; i++)
         {
@@ -34,7 +35,8 @@ public class ConvolutionVariantTests
         Count("dense, 5x5 over 100 channels", [100, 8, 8], x => x.Conv2d(16, kernel: 5, bias: false), 16 * 2_500),
         Count("factorized, with biases", [3, 8, 8], x => x.FactorizedConv2d(4, kernel: (3, 2)), (4 * (6 + 3)) + 4),
         Count("depthwise", [6, 8, 8], x => x.DepthwiseConv2d(3, multiplier: 2), 12 * (9 + 1)),
-        Count("the first layer of GoogLeNet, separable", [3, 224, 224], x => x.SeparableConv2d(64, kernel: 7, multiplier: 8, stride: 2, padding: 3, bias: false), 1_176 + 1_536),
+        Count("the first layer of GoogLeNet, separable", [3, 224, 224],
+            x => x.SeparableConv2d(64, kernel: 7, multiplier: 8, stride: 2, padding: 3, bias: false), 1_176 + 1_536),
         Count("C3 of LeNet-5", [6, 14, 14], x => x.PartialConv2d(LeNet.C3Connections, kernel: 5), 1_516),
         Count("transposed", [6, 4, 4], x => x.ConvTranspose2d(4, kernel: 3, groups: 2), (6 * 2 * 9) + 4),
         Count("dense layer as convolution", [16, 5, 5], x => x.DenseAsConv2d(120), 48_120),
@@ -82,10 +84,12 @@ public class ConvolutionVariantTests
         Input point = Tensors.Input("point", 1, 1, 3, 3);
         TensorData kernel = Tensors.Of([1, 1, 3, 3], 1, 2, 3, 4, 5, 6, 7, 8, 9);
         TensorData middle = Tensors.Of([1, 1, 3, 3], 0, 0, 0, 0, 1, 0, 0, 0, 0);
+        Value convolved = point.TrueConv2d(1, kernel: 3, padding: 1, bias: false);
+        Value correlated = point.Conv2d(1, kernel: 3, padding: 1, bias: false);
         Assert.Multiple(() =>
         {
-            Assert.That(Evaluate(point.TrueConv2d(1, kernel: 3, padding: 1, bias: false)), Is.EqualTo(new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }));
-            Assert.That(Evaluate(point.Conv2d(1, kernel: 3, padding: 1, bias: false)), Is.EqualTo(new float[] { 9, 8, 7, 6, 5, 4, 3, 2, 1 }));
+            Assert.That(Evaluate(convolved), Is.EqualTo(new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }));
+            Assert.That(Evaluate(correlated), Is.EqualTo(new float[] { 9, 8, 7, 6, 5, 4, 3, 2, 1 }));
         });
 
         float[] Evaluate(Value y) => GraphRunner.Evaluate(y, (point, middle), (Traversal.Leaves([y]).Single(v => v is Parameter), kernel));
@@ -140,7 +144,8 @@ public class ConvolutionVariantTests
     [Test]
     public void A_chain_of_dense_layers_is_one_dense_layer()
     {
-        Input x = Tensors.Input("x", 3, 5), w1 = Tensors.Input("w1", 4, 5), b1 = Tensors.Input("b1", 4), w2 = Tensors.Input("w2", 2, 4), b2 = Tensors.Input("b2", 2);
+        Input x = Tensors.Input("x", 3, 5), w1 = Tensors.Input("w1", 4, 5), b1 = Tensors.Input("b1", 4);
+        Input w2 = Tensors.Input("w2", 2, 4), b2 = Tensors.Input("b2", 2);
         Value chain = x.Dense(w1, b1).Dense(w2, b2), bent = x.Dense(w1, b1).Relu().Dense(w2, b2);
         Value bias = b1.Reshape([1]).Transpose([1, 0]).Dense(w2, b2).Reshape([2]);
         Value one = x.Dense(w1.Transpose([1, 0]).Dense(w2).Transpose([1, 0])) + bias;
@@ -172,7 +177,8 @@ public class ConvolutionVariantTests
         Parameter[] own = [.. leaves.OfType<Parameter>()];
         Assert.That(own.Select(p => p.Shape), Is.EqualTo(parameters.Select(p => Shape.Of(p.Dims))));
         Input input = leaves.OfType<Input>().Single();
-        return GraphRunner.Evaluate(y, [(input, Tensors.Uniform(input.Name, input.Shape.Sizes())), .. own.Zip(parameters, (p, t) => ((Value)p, t))]);
+        TensorData numbers = Tensors.Uniform(input.Name, input.Shape.Sizes());
+        return GraphRunner.Evaluate(y, [(input, numbers), .. own.Zip(parameters, (p, t) => ((Value)p, t))]);
     }
 
     private static TestCaseData Count(string name, int[] sample, Func<Value, Value> build, long expected) =>

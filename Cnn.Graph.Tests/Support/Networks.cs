@@ -39,8 +39,9 @@ internal static class Networks
     /// <summary>Cut, bordered, turned and resized pictures; [N, 16, 8, 8] before and after.</summary>
     private static Value Shapes(Value x)
     {
-        Value y = x.Pad2d(2, PadMode.Reflect).Crop2d(1, 1, 1, 1).Pad2d(1, PadMode.Edge).CenterCrop2d((10, 8)).Pad2d((0, 1)).Slice(2, 1, -1).Slice(3, 1, -1);
-        Value resized = y.Upsample2d(2).Slice(2, 0, step: 2).Slice(3, 1, step: 2).Average(y.Resize2d((5, 12)).Resize2d(8, ResizeMode.Nearest));
+        Value bordered = x.Pad2d(2, PadMode.Reflect).Crop2d(1, 1, 1, 1).Pad2d(1, PadMode.Edge).CenterCrop2d((10, 8)).Pad2d((0, 1));
+        Value cut = bordered.Slice(2, 1, -1).Slice(3, 1, -1), large = cut.Upsample2d(2).Slice(2, 0, step: 2).Slice(3, 1, step: 2);
+        Value resized = large.Average(cut.Resize2d((5, 12)).Resize2d(8, ResizeMode.Nearest));
         Value turned = resized.ToChannelsLast().Flip([1, 2]).ToChannelsFirst().Transpose([0, 1, 3, 2]);
         return turned.Split(1, [4, 12]) is [var few, var many] ? many.Concat(few) : turned;
     }

@@ -47,7 +47,7 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
         Resolved(input, (size, _) => size, kernel, stride, dilation, padding);
 
-    /// <summary>The window of the convolution that leads back to the input, over pictures that are as many times larger as its stride.</summary>
+    /// <summary>The window of the convolution that leads back to the input, from pictures that are larger by its stride.</summary>
     internal static Window Back(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
         Resolved(input, (size, axis) => size * stride[axis], kernel, stride, dilation, padding);
 
