@@ -37,6 +37,9 @@ public class BatchLastTests
         yield return Case("channels weighed by their means", Squeezed());
         yield return Case("softmax at the end", Picture().Conv2d(3, 3).Tanh().Flatten().Dense(5).Softmax().Build("n"));
         yield return Case("reshaped", Picture().Conv2d(4, 3).Tanh().Reshape([9, 4, 4]).Conv2d(2, 2).Flatten().Dense(5).Build("n"));
+        yield return Case("kernels that are put together", Kernels());
+        yield return Case("cut, bordered and turned", Shapes());
+        yield return Case("the same layers twice", Twice());
         yield return Case("a product with the batch's size as features", Network.Input("image", Batch, 2, 2).Conv2d(Batch, 1).Flatten().Dense(Batch).Dense(5).Build("n"));
 
         static TestCaseData Case(string name, Network network) => new TestCaseData(network).SetArgDisplayNames(name);
@@ -74,6 +77,25 @@ public class BatchLastTests
     {
         Value x = Picture().Conv2d(Batch, 3, padding: 1).Relu();
         return x.Multiply(x.GlobalAveragePool().Sigmoid()).AveragePool2d(2).Flatten().Dense(5).Build("n");
+    }
+
+    private static Network Kernels()
+    {
+        Value x = Picture().Conv2d(3, 3).PartialConv2d([[0, 2], [1], [0, 1, 2]], 2).Tanh();
+        return x.TrueConv2d(2, 2).Flatten().Dense(5).Build("n");
+    }
+
+    private static Network Shapes()
+    {
+        Value x = Picture().Conv2d(4, 3, padding: 1).Tanh();
+        Value y = x.Pad2d(1, PadMode.Reflect).Slice(2, 1, step: 2).Flip([1, 3]).Upsample2d((2, 1)).Transpose([0, 1, 3, 2]);
+        return y.Crop2d(1, 1, 1, 1).Conv2d(3, 3).Shortcut(ShortcutKind.A, 4, stride: 2).GramMatrix().Flatten().Dense(5).Build("n");
+    }
+
+    private static Network Twice()
+    {
+        Value x = Picture().Conv2d(3, 3).Relu(), y = x.Conv2d(3, 3, padding: 1).Tanh().Dropout(0.5);
+        return y.Reuse(x, y).Add(x).AveragePool2d(2).Flatten().Dense(5).Build("n");
     }
 
     private static Network Residual()

@@ -12,7 +12,7 @@ namespace Cnn.Graph.Analysis;
 /// <param name="Macs">Multiply-accumulates for one sample: of convolutions and dense layers, biases not counted.</param>
 /// <param name="ActivationBytes">Bytes of one sample of its output.</param>
 /// <param name="ReceptiveField">What one output element sees along each spatial axis, in input pixels; empty where there is no such axis.</param>
-/// <param name="Jump">Input pixels between neighbouring output elements, along each spatial axis; below 1 where the output is the larger.</param>
+/// <param name="Jump">Input pixels between neighbouring output elements, along each spatial axis; below 1 where pictures grew.</param>
 public sealed record LayerSummary(
     string Name,
     string Operator,

@@ -80,7 +80,8 @@ public sealed class Network
     /// <param name="width">Columns.</param>
     /// <param name="channels">Numbers a pixel.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static Value ChannelsLastInput(string name, int height, int width, int channels) => Input(name, height, width, channels).ToChannelsFirst();
+    public static Value ChannelsLastInput(string name, int height, int width, int channels) =>
+        Input(name, height, width, channels).ToChannelsFirst();
 
     /// <summary>
     /// A parameter that stands by itself, to be shared by several layers: <c>left.Conv2d(kernel)</c> and <c>right.Conv2d(kernel)</c>. Its

@@ -54,7 +54,7 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
         return ceil && size is not null && !window.Check().Any() ? window.RoundedUp(size) : window;
     }
 
-    /// <summary>The window of the convolution that leads back to the input, over pictures that are as many times larger as its stride.</summary>
+    /// <summary>The window of the convolution that leads back to the input, from pictures that are larger by its stride.</summary>
     internal static Window Back(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
         For([.. (SizeOf(input, kernel.Length) ?? new long[kernel.Length]).Select((size, axis) => size * stride[axis])], kernel, stride, dilation, padding);
 
