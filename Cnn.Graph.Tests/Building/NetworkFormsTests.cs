@@ -28,7 +28,7 @@ public class NetworkFormsTests
     public void The_forms_of_dropout_make_up_for_what_is_dropped(DropoutForm form, float kept, float inUse)
     {
         Network network = Graph.Network.Input("x", 2).Dropout(0.25, form).Build("net").WithBatch(1);
-        Network trained = network.ForTraining();
+        Network trained = network.ForTraining().Network;
         (Value x, Input mask) = (network.Inputs[0], trained.Inputs[1]);
         TensorData numbers = Tensors.Of([1, 2], 4, 8);
         Assert.Multiple(() =>
@@ -44,7 +44,7 @@ public class NetworkFormsTests
     [Test]
     public void Spatial_dropout_has_one_number_for_each_channel_of_each_sample()
     {
-        Network trained = Graph.Network.Input("x", 2, 1, 3).SpatialDropout(0.5, name: "drop").Build("net").ForTraining();
+        Network trained = Graph.Network.Input("x", 2, 1, 3).SpatialDropout(0.5, name: "drop").Build("net").ForTraining().Network;
         Input mask = trained.Inputs[1];
         Assert.Multiple(() =>
         {
@@ -60,7 +60,7 @@ public class NetworkFormsTests
     [Test]
     public void Noise_stays_noise_when_the_batch_is_bound()
     {
-        Network bound = Graph.Network.Input("x", 2).Dropout(0.25).Build("net").ForTraining().WithBatch(3);
+        Network bound = Graph.Network.Input("x", 2).Dropout(0.25).Build("net").ForTraining().Network.WithBatch(3);
         Assert.That(bound.Inputs.Select(i => (i.Kind, i.Noise, $"{i.Shape}")), Is.EqualTo(new (InputKind, Noise?, string)[]
         {
             (InputKind.Data, null, "[3, 2]"), (InputKind.Noise, new MaskNoise(0.75f, 1 / 0.75f), "[3, 2]"),

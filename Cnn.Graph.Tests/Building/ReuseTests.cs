@@ -104,9 +104,9 @@ public class ReuseTests
     public void Each_use_draws_a_mask_of_its_own()
     {
         Value left = Network.Input("left", 4), right = Network.Input("right", 4), y = left.Dense(3).Dropout(0.5);
-        Network trained = (y + right.Reuse(left, y) + left.Reuse(left, y)).Build("net").ForTraining();
+        Network trained = (y + right.Reuse(left, y) + left.Reuse(left, y)).Build("net").ForTraining().Network;
         Assert.That(
-            trained.Inputs.Where(i => i.Kind == InputKind.DropoutMask).Select(i => i.Name),
+            trained.Inputs.Where(i => i.Kind == InputKind.Noise).Select(i => i.Name),
             Is.EqualTo(new[] { "dropout1/mask", "reuse1/dropout1/mask", "reuse2/dropout1/mask" }));
     }
 
@@ -116,7 +116,7 @@ public class ReuseTests
     {
         Value x = Network.Input("x", 3), other = Network.Input("other", 3), slope = Gradient.Of((x * x).Dropout(0.5).Sum(), x)[0];
         Value both = other.Reuse(x, slope + (x * x).Dropout(0.5));
-        Assert.That(both.Build("net").ForTraining().Inputs.Count(i => i.Kind == InputKind.DropoutMask), Is.EqualTo(2));
+        Assert.That(both.Build("net").ForTraining().Network.Inputs.Count(i => i.Kind == InputKind.Noise), Is.EqualTo(2));
     }
 
     [Test]

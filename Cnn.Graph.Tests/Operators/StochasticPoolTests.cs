@@ -73,7 +73,7 @@ public class StochasticPoolTests
     {
         Value x = Network.Input("x", 1, 2, 2);
         Value y = x.StochasticPool2d(2, name: "pool").Sum();
-        Network trained = NetworkBuilder.Build([y, Gradient.Of(y, x)[0]], "net").WithBatch(1).ForTraining();
+        Network trained = NetworkBuilder.Build([y, Gradient.Of(y, x)[0]], "net").WithBatch(1).ForTraining().Network;
         Input noise = trained.Inputs.Single(i => i.Kind == InputKind.Noise);
         using var runner = new GraphRunner(trained.Outputs);
         IReadOnlyList<TensorData> results = runner.Run(GraphRunner.Feeds([(trained.Inputs[0], Tensors.Of([1, 1, 2, 2], Window)), (noise, Tensors.Of([1, 1, 1, 1], 0.7f))]));
@@ -89,7 +89,7 @@ public class StochasticPoolTests
     /// <summary>Windows of 2x2 stand one after the other as samples; the gradient is that of their sum.</summary>
     private static (float[] Value, float[] Gradient) Train(float[] windows, float[] shares)
     {
-        Network network = Network.Input("x", 1, 2, 2).StochasticPool2d(2).Build("net").WithBatch(shares.Length).ForTraining();
+        Network network = Network.Input("x", 1, 2, 2).StochasticPool2d(2).Build("net").WithBatch(shares.Length).ForTraining().Network;
         Value y = network.Outputs[0], x = network.Inputs[0];
         IReadOnlyList<TensorData> results = GraphRunner.Evaluate(
             [y, .. Gradient.Of(y.Sum(), x)], GraphRunner.Feeds([(x, Tensors.Of(x, windows)), (network.Inputs[1], Tensors.Of(network.Inputs[1], shares))]));

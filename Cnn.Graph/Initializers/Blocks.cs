@@ -10,13 +10,13 @@ public abstract partial record Initializer
 
     private sealed record Blocks(Initializer Block, int Count) : Initializer
     {
-        private protected override void Fill(Span<float> numbers, long[] dims, CounterRandom random)
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random)
         {
             int size = numbers.Length / Count;
             long[] block = [dims[0] / Count, .. dims.Skip(1)];
             for (int i = 0; i < Count; i++)
             {
-                Block.Fill(numbers.Slice(i * size, size), block, random.Substream(i));
+                Block.Fill(numbers.Slice(i * size, size), block, Fans.Of(block), random.Substream(i));
             }
         }
     }
