@@ -43,6 +43,12 @@ public class NetworkSummaryTests
         Case("activations see what their input sees", x => x.Conv2d(1, 3).Relu(), (3, 3), (1, 1)),
         Case("of two branches the wider counts", x => x.Conv2d(1, 3, padding: 1).Concat(x.Conv2d(1, 5, padding: 2)), (5, 5), (1, 1)),
         Case("flatten sees everything", x => x.Conv2d(1, 3).Flatten(), (227, 227), (1, 1)),
+        Case("a transposed convolution undoes a stride", x => x.Conv2d(1, 3, stride: 2).ConvTranspose2d(1, 3, stride: 2), (5, 5), (1, 1)),
+        Case("an overlap of transposed kernels sees more", x => x.Conv2d(1, 3, stride: 2).ConvTranspose2d(1, 5, stride: 2), (7, 7), (1, 1)),
+        Case("repeated pixels see what theirs saw", x => x.MaxPool2d(2).Upsample2d(2).Conv2d(1, 3), (4, 4), (1, 1)),
+        Case("resized pixels see two", x => x.MaxPool2d((4, 1)).Upsample2d((2, 1), ResizeMode.Bilinear), (8, 1), (2, 1)),
+        Case("every second pixel", x => x.Slice(2, 0, step: 2).Conv2d(1, 3), (5, 3), (2, 1)),
+        Case("borders change nothing", x => x.Pad2d(1, PadMode.Reflect).Conv2d(1, 3).Crop2d(1, 1, 1, 1).Flip([2]), (3, 3), (1, 1)),
         Case("AlexNet up to the fifth convolution", x => AlexNet(x).Conv2d(1, 3, padding: 1), (163, 163), (16, 16)),
         Case("AlexNet up to the last pool", x => AlexNet(x).Conv2d(1, 3, padding: 1).MaxPool2d(3, stride: 2), (195, 195), (32, 32)),
         Case("AlexNet with windows of 2x2 up to the fifth convolution", x => AlexNet(x, 2).Conv2d(1, 3, padding: 1), (151, 151), (16, 16)),
@@ -65,6 +71,20 @@ public class NetworkSummaryTests
         });
     }
 
+    /// <summary>Three pixels of a picture enlarged by 2 lie within two of its pixels, four within three.</summary>
+    [TestCase(3, 2)]
+    [TestCase(4, 3)]
+    [TestCase(5, 3)]
+    public void Receptive_fields_of_enlarged_pictures(int kernel, int expected)
+    {
+        LayerSummary last = NetworkSummary.Of(Network.Input("image", 1, 9, 9).Upsample2d(2).Conv2d(1, kernel).Build("net")).Layers[^1];
+        Assert.Multiple(() =>
+        {
+            Assert.That(last.ReceptiveField, Is.EqualTo(new[] { expected, expected }));
+            Assert.That(last.Jump, Is.EqualTo(new[] { 0.5, 0.5 }));
+        });
+    }
+
     [Test]
     public void Receptive_fields_of_signals_and_volumes()
     {
@@ -77,6 +97,14 @@ public class NetworkSummaryTests
             Assert.That(volume.ReceptiveField, Is.EqualTo(new[] { 1, 3, 5 }));
             Assert.That(volume.Jump, Is.EqualTo(new[] { 1, 2, 3 }));
         });
+    }
+
+    /// <summary>Axes come and go with reshapes, and everything can still be summed up.</summary>
+    [Test]
+    public void The_network_with_every_layer_can_be_printed()
+    {
+        Network every = Support.Networks.EveryLayer();
+        Assert.That(every.ToString().Split('\n'), Has.Length.EqualTo(every.Nodes.Count + 4));
     }
 
     [Test]

@@ -34,6 +34,20 @@ public class LeNetTests
         Assert.That(Summary.WeightLayers, Is.EqualTo(5));
     });
 
+    /// <summary>Six maps see three neighbours, six see four, three see two pairs, one sees all; every map of S2 is seen by ten.</summary>
+    [Test]
+    public void Connections_of_C3()
+    {
+        int[] sizes = [.. LeNet.C3Connections.Select(row => row.Count)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(sizes, Is.EqualTo(new[] { 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 6 }));
+            Assert.That(sizes.Sum(), Is.EqualTo(60));
+            Assert.That(LeNet.C3Connections.SelectMany(row => row).GroupBy(map => map).Select(g => g.Count()), Is.All.EqualTo(10));
+            Assert.That(LeNet.C3Connections.Select(row => string.Concat(row)), Is.Unique);
+        });
+    }
+
     [Test]
     public void Other_numbers_of_classes_and_channels() => Assert.Multiple(() =>
     {

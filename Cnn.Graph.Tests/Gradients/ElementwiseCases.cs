@@ -26,6 +26,8 @@ internal static class ElementwiseCases
         new("div: of a number", Positive, [[2, 3]], v => 3 / v[0]),
 
         new("dropout: in use nothing is dropped", Linear, [[2, 3]], v => v[0].Dropout(0.5)),
+        new("dropout: in use the original form shrinks", Linear, [[2, 3]], v => v[0].Dropout(0.25, DropoutForm.Original)),
+        new("spatial dropout: in use nothing is dropped", Linear, [[2, 3, 2, 2]], v => v[0].SpatialDropout(0.5)),
 
         new("where", Linear, [[2, 3], [2, 3]], v => Checkered(2, 3).Where(v[0], v[1])),
         new("where: broadcast operands", Linear, [[2, 1], []], v => Checkered(2, 3).Where(v[0], v[1])),

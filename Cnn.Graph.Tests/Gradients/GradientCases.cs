@@ -12,6 +12,7 @@ internal static class GradientCases
         ("normalisation", [.. NormalizationCases.All]),
         ("convolution variants", [.. ConvolutionVariantCases.All]),
         ("pooling", [.. PoolingCases.All]),
+        ("windows", [.. WindowCases.All]),
         ("shapes", [.. ShapeCases.All]),
         ("pictures", [.. PictureCases.All]),
         ("losses", [.. LossCases.All]),

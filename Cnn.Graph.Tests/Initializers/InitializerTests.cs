@@ -44,6 +44,44 @@ public class InitializerTests
         });
     }
 
+    /// <summary>
+    /// Kernels of a partial convolution: the numbers that feed an output map are those of its connections, and an input map feeds those
+    /// that see it. Map 0 sees one input, map 1 sees four; input 3 feeds both.
+    /// </summary>
+    [TestCase("he", 0, 2.0 / 900)]
+    [TestCase("he", 1, 2.0 / 3600)]
+    [TestCase("xavier", 0, 2.0 / (900 + 1800))]
+    [TestCase("xavier", 4, 2.0 / (3600 + 1800))]
+    [TestCase("xavier", 1, 2.0 / (3600 + 900))]
+    public void Maps_with_few_connections_start_with_larger_kernels(string initializer, int connection, double variance)
+    {
+        Value y = Network.Input("image", 4, 40, 40).PartialConv2d(
+            [[3], [0, 1, 2, 3]], kernel: 30, weightInitializer: initializer == "he" ? Initializer.He : Initializer.Xavier);
+        Parameter weight = Traversal.Leaves([y]).OfType<Parameter>().First();
+        IEnumerable<float> kernels = Enumerable.Range(0, 400).SelectMany(
+            seed => weight.Initializer.Draw(weight, seed).Floats()[(900 * connection)..(900 * (connection + 1))]);
+        Assert.That(kernels.Average(x => (double)x * x), Is.EqualTo(variance).Within(1.2).Percent);
+    }
+
+    [Test]
+    public void Kernels_of_a_partial_convolution_differ()
+    {
+        Value y = Network.Input("image", 2, 8, 8).PartialConv2d([[0], [1], [0, 1]], kernel: 2);
+        Parameter weight = Traversal.Leaves([y]).OfType<Parameter>().First();
+        Assert.That(weight.Initializer.Draw(weight, 1).Floats(), Is.Unique);
+    }
+
+    /// <summary>The layout of transposed kernels is [in, out, …], but what feeds an output is still the input's channels.</summary>
+    [Test]
+    public void Transposed_kernels_count_the_channels_that_feed_them()
+    {
+        Value y = Network.Input("image", 64, 4, 4).ConvTranspose2d(160, kernel: 5, groups: 2);
+        Parameter weight = Traversal.Leaves([y]).OfType<Parameter>().First();
+        Assert.That(weight.Shape, Is.EqualTo(Shape.Of(64, 80, 5, 5)));
+        float[] kernels = weight.Initializer.Draw(weight, 1).Floats();
+        Assert.That(kernels.Average(x => (double)x * x), Is.EqualTo(2.0 / (32 * 25)).Within(1.2).Percent);
+    }
+
     /// <summary>A uniform distribution of variance V ends at √(3 V); a Gaussian has 0.27 % of its numbers beyond three deviations.</summary>
     [Test]
     public void Xavier_is_uniform_and_he_is_gaussian()

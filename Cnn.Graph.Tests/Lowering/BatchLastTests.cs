@@ -28,8 +28,18 @@ public class BatchLastTests
         yield return Case("two convolutions over one picture", TwoBranches());
         yield return Case("a residual block", Residual());
         yield return Case("dropout", Picture().Conv2d(3, 3).Relu().Dropout(0.5f).Flatten().Dense(5).Dropout(0.25f).Build("n"));
+        yield return Case("dropout of whole channels", Picture().Conv2d(3, 3, padding: 1).Relu().SpatialDropout().MaxPool2d(2).Conv2d(4, 3).SpatialDropout(0.25f).Flatten().Dense(5).Build("n"));
+        yield return Case("dropout of whole channels in tiles", Picture().Conv2d(3, 3, padding: 1).Relu().MaxPool2d(2).SpatialDropout().Conv2d(4, 3).Sigmoid().AveragePool2d(2).Flatten().Dense(5).Build("n"));
+        yield return Case("stochastic pooling", Picture().Conv2d(3, 3, padding: 1).Sigmoid().StochasticPool2d(2).Flatten().Dense(5).Build("n"));
+        yield return Case("trainable subsampling", Picture().Conv2d(3, 3, padding: 1).Tanh().TrainableSubsampling2d(2).Flatten().Dense(5).Build("n"));
+        yield return Case("medians", Picture().Conv2d(3, 3, padding: 1).Tanh().MedianPool2d(2).Flatten().Dense(5).Build("n"));
+        yield return Case("the largest of each channel", Picture().Conv2d(3, 3, padding: 1).Tanh().GlobalMaxPool().Flatten().Dense(5).Build("n"));
+        yield return Case("channels weighed by their means", Squeezed());
         yield return Case("softmax at the end", Picture().Conv2d(3, 3).Tanh().Flatten().Dense(5).Softmax().Build("n"));
         yield return Case("reshaped", Picture().Conv2d(4, 3).Tanh().Reshape([9, 4, 4]).Conv2d(2, 2).Flatten().Dense(5).Build("n"));
+        yield return Case("kernels that are put together", Kernels());
+        yield return Case("cut, bordered and turned", Shapes());
+        yield return Case("the same layers twice", Twice());
         yield return Case("a product with the batch's size as features", Network.Input("image", Batch, 2, 2).Conv2d(Batch, 1).Flatten().Dense(Batch).Dense(5).Build("n"));
 
         static TestCaseData Case(string name, Network network) => new TestCaseData(network).SetArgDisplayNames(name);
@@ -63,6 +73,31 @@ public class BatchLastTests
         return picture.Conv2d(2, 3, padding: 1).Relu().Concat(picture.Conv2d(3, 3, padding: 1).Tanh()).AveragePool2d(2).Flatten().Dense(5).Build("n");
     }
 
+    private static Network Squeezed()
+    {
+        Value x = Picture().Conv2d(Batch, 3, padding: 1).Relu();
+        return x.Multiply(x.GlobalAveragePool().Sigmoid()).AveragePool2d(2).Flatten().Dense(5).Build("n");
+    }
+
+    private static Network Kernels()
+    {
+        Value x = Picture().Conv2d(3, 3).PartialConv2d([[0, 2], [1], [0, 1, 2]], 2).Tanh();
+        return x.TrueConv2d(2, 2).Flatten().Dense(5).Build("n");
+    }
+
+    private static Network Shapes()
+    {
+        Value x = Picture().Conv2d(4, 3, padding: 1).Tanh();
+        Value y = x.Pad2d(1, PadMode.Reflect).Slice(2, 1, step: 2).Flip([1, 3]).Upsample2d((2, 1)).Transpose([0, 1, 3, 2]);
+        return y.Crop2d(1, 1, 1, 1).Conv2d(3, 3).Shortcut(ShortcutKind.A, 4, stride: 2).GramMatrix().Flatten().Dense(5).Build("n");
+    }
+
+    private static Network Twice()
+    {
+        Value x = Picture().Conv2d(3, 3).Relu(), y = x.Conv2d(3, 3, padding: 1).Tanh().Dropout(0.5);
+        return y.Reuse(x, y).Add(x).AveragePool2d(2).Flatten().Dense(5).Build("n");
+    }
+
     private static Network Residual()
     {
         Value x = Picture().Conv2d(3, 3, padding: 1).Relu();
@@ -89,7 +124,7 @@ public class BatchLastTests
             session.Labels[i] = i;
         }
 
-        foreach ((Input mask, float[] values) in session.Masks.OrderBy(m => m.Key.Name))
+        foreach ((Input mask, float[] values) in session.Noise.OrderBy(m => m.Key.Name))
         {
             CounterRandom.FromKey(CounterRandom.Fnv1a(mask.Name)).FillUniform(values, 0, 2);
         }

@@ -60,7 +60,7 @@ public class TrainStepTests
             {
                 { Kind: InputKind.Scalar } => TensorData.Scalar(0.1f),
                 { Type.Element: ElementType.Int64 } => TensorData.Vector<long>(1, 9, 4),
-                { Kind: InputKind.DropoutMask } => Tensors.Of(dims, [.. Enumerable.Range(0, (int)TensorData.CountOf(dims)).Select(i => i % 4 == 0 ? 0 : 4 / 3f)]),
+                { Kind: InputKind.Noise } => Tensors.Uniform(input.Name, dims, 0.5f, 1),
                 _ => Tensors.Uniform(input.Name, dims),
             };
         }
@@ -71,11 +71,11 @@ public class TrainStepTests
     {
         Network network = Network.Input("x", 4).Dropout(0.25f, name: "drop").Dense(2).Build("net");
         TrainGraph graph = TrainGraph.Of(network, Loss.MeanSquaredError(), Optimizer.Sgd());
-        Input mask = graph.Inputs.Single(i => i.Kind == InputKind.DropoutMask);
+        Input mask = graph.Inputs.Single(i => i.Kind == InputKind.Noise);
         Assert.Multiple(() =>
         {
             Assert.That(mask.Name, Is.EqualTo("drop/mask"));
-            Assert.That(mask.KeepProbability, Is.EqualTo(0.75f));
+            Assert.That(mask.Noise, Is.EqualTo(new MaskNoise(0.75f, 1 / 0.75f)));
             Assert.That(mask.Shape.ToString(), Is.EqualTo("[N, 4]"));
         });
     }

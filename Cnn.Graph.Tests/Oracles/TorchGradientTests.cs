@@ -88,6 +88,18 @@ public class TorchGradientTests
         ["max pool: padding"] = "F.max_pool2d(v[0], 3, 2, 1)",
         ["max pool: padding around negative numbers"] = "F.max_pool2d(v[0] - 16, 3, 2, 1)",
         ["max pool: dilation"] = "F.max_pool2d(v[0], 3, 1, dilation=2)",
+        ["max pool: rounded up"] = "F.max_pool2d(v[0], 3, 2, ceil_mode=True)",
+        ["max pool: rounded up, padding"] = "F.max_pool2d(v[0], 3, 2, 1, ceil_mode=True)",
+        ["max pool: rounded up, a window behind the end left out"] = "F.max_pool2d(v[0], 2, 2, 1, ceil_mode=True)",
+        ["max pool: rounded up, dilation"] = "F.max_pool2d(v[0], 2, 2, dilation=2, ceil_mode=True)",
+        ["max pool 1-D"] = "F.max_pool1d(v[0], 3, 2)",
+        ["max pool 1-D: dilation"] = "F.max_pool1d(v[0], 3, 1, 1, dilation=2)",
+        ["max pool 3-D"] = "F.max_pool3d(v[0], 2)",
+        ["max pool 3-D: rounded up, padding"] = "F.max_pool3d(v[0], (2, 3, 3), 2, 1, ceil_mode=True)",
+        ["max pool 3-D: dilation"] = "F.max_pool3d(v[0], 2, (1, 2, 1), dilation=(2, 1, 3))",
+        ["global max pool"] = "F.adaptive_max_pool2d(v[0], 1)",
+        ["global max pool: signals"] = "F.adaptive_max_pool1d(v[0], 1)",
+        ["global max pool: volumes"] = "F.adaptive_max_pool3d(v[0], 1)",
         ["average pool: tiles"] = "F.avg_pool2d(v[0], 2)",
         ["average pool: overlap, 3x3 by 2"] = "F.avg_pool2d(v[0], 3, 2)",
         ["average pool: padding, zeros counted"] = "F.avg_pool2d(v[0], 3, 2, 1)",
@@ -119,6 +131,40 @@ public class TorchGradientTests
         ["group norm: volumes"] = "F.group_norm(v[0], 2, *v[1:], eps=0.1)",
         ["group norm: one group"] = "F.group_norm(v[0], 1, *v[1:])",
         ["group norm: not affine"] = "F.group_norm(v[0], 2)",
+        ["average pool: rounded up"] = "F.avg_pool2d(v[0], 3, 2, ceil_mode=True)",
+        ["average pool: rounded up, padding not counted"] = "F.avg_pool2d(v[0], 3, 2, 1, ceil_mode=True, count_include_pad=False)",
+        ["average pool: rounded up, padding counted"] = "F.avg_pool2d(v[0], 3, 2, 1, ceil_mode=True)",
+        ["average pool: rounded up, no padding to count"] = "F.avg_pool2d(v[0], 3, 2, ceil_mode=True)",
+        ["average pool: rounded up, a window behind the end left out"] = "F.avg_pool2d(v[0], 2, 2, 1, ceil_mode=True, count_include_pad=False)",
+        ["average pool 1-D"] = "F.avg_pool1d(v[0], 3, 2)",
+        ["average pool 1-D: rounded up, padding counted"] = "F.avg_pool1d(v[0], 3, 2, 1, ceil_mode=True)",
+        ["average pool 1-D: rounded up, padding not counted"] = "F.avg_pool1d(v[0], 3, 2, 1, ceil_mode=True, count_include_pad=False)",
+        ["average pool 3-D"] = "F.avg_pool3d(v[0], 2)",
+        ["average pool 3-D: rounded up, padding counted"] = "F.avg_pool3d(v[0], (2, 3, 3), 2, 1, ceil_mode=True)",
+        ["average pool 3-D: rounded up, padding not counted"] = "F.avg_pool3d(v[0], (2, 3, 3), 2, 1, ceil_mode=True, count_include_pad=False)",
+        ["global average pool"] = "F.adaptive_avg_pool2d(v[0], 1)",
+        ["global average pool: signals"] = "F.adaptive_avg_pool1d(v[0], 1)",
+        ["global average pool: volumes"] = "F.adaptive_avg_pool3d(v[0], 1)",
+        ["L2 pool: tiles"] = "F.lp_pool2d(v[0], 2, 2)",
+        ["L2 pool: overlap"] = "F.lp_pool2d(v[0], 2, 3, 2)",
+        ["L2 pool: rounded up, padding"] = "F.lp_pool2d(F.pad(v[0], (1, 2, 1, 2)), 2, 3, 2)",
+        ["median pool: 3x3 by 2"] = "F.unfold(v[0], 3, stride=2).view(2, 2, 9, -1).median(2)[0].view(2, 2, 3, 2)",
+        ["median pool: stride 1"] = "F.unfold(v[0], 3).view(1, 2, 9, -1).median(2)[0].view(1, 2, 3, 3)",
+        ["median pool: even"] = "F.unfold(v[0], 2, stride=2).view(1, 2, 4, -1).quantile(0.5, 2).view(1, 2, 2, 2)",
+        ["median pool: even, overlap"] = "F.unfold(v[0], (2, 3), stride=(1, 2)).view(1, 2, 6, -1).quantile(0.5, 2).view(1, 2, 3, 2)",
+        ["distance-weighted pool"] = "F.conv2d(v[0], gauss(3, 3, 1, 3), stride=2, groups=3)",
+        ["distance-weighted pool: sigma, oblong window"] = "F.conv2d(v[0], gauss(2, 3, 0.75, 2), stride=(2, 3), groups=2)",
+        ["distance-weighted pool: padding"] =
+            "F.conv2d(v[0], gauss(3, 3, 1, 2), stride=2, padding=1, groups=2) / F.conv2d(torch.ones_like(v[0]), gauss(3, 3, 1, 2), stride=2, padding=1, groups=2)",
+        ["stochastic pool in use: overlap"] = "F.avg_pool2d(v[0] ** 2, 3, 2) / F.avg_pool2d(v[0], 3, 2)",
+        ["trainable subsampling"] = "4 * F.avg_pool2d(v[0], 2) * v[1] + v[2]",
+        ["unfold"] = "F.unfold(v[0], 3)",
+        ["unfold: stride, padding, dilation"] = "F.unfold(v[0], (2, 3), dilation=2, padding=1, stride=(2, 1))",
+        ["fold"] = "F.fold(v[0], 4, 2)",
+        ["fold: stride, padding, dilation"] = "F.fold(v[0], 6, (2, 3), dilation=2, padding=1, stride=(2, 1))",
+        ["fold: pixels that no window saw"] = "F.fold(v[0], (6, 7), 2, stride=3)",
+        ["locally connected"] = "local(v[0], v[1], 2, 3).view(2, 2, 2, 3) + v[2]",
+        ["locally connected: stride, padding, no bias"] = "local(v[0], v[1], 3, (3, 2), stride=2, padding=1).view(2, 3, 3, 4)",
         ["dense"] = "F.linear(*v)",
         ["gemm: A·B, alpha 0.5, beta 3, C [4]"] = "3 * v[2] + 0.5 * v[0] @ v[1]",
         ["gemm: Aᵀ·Bᵀ, alpha -2, beta 0.25, C [4]"] = "0.25 * v[2] - 2 * v[0].T @ v[1].T",
@@ -219,6 +265,13 @@ public class TorchGradientTests
             global at
             at += math.prod(dims)
             return data[at - math.prod(dims):at].reshape(dims).clone()
+        def gauss(rows, columns, sigma, channels):
+            y, x = (torch.arange(n).double() - (n - 1) / 2 for n in (rows, columns))
+            w = torch.exp(-(y[:, None] ** 2 + x ** 2) / (2 * sigma ** 2))
+            return (w / w.sum()).expand(channels, 1, rows, columns)
+        def local(x, w, outputs, kernel, **how):
+            columns = F.unfold(x, kernel, **how)
+            return torch.einsum("pok,nkp->nop", w.reshape(columns.shape[2], outputs, -1), columns)
         for case in json.load(open(folder + "/cases.json")):
             v = [take(dims).requires_grad_() for dims in case["leaves"]]
             r = take(case["output"])

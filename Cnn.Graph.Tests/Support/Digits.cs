@@ -34,4 +34,9 @@ internal static class Digits
         x = (average is null ? x : x.BatchNorm(average: average)).Relu().MaxPool2d(2).Flatten().Dense(16).Tanh();
         return (dropout > 0 ? x.Dropout(dropout) : x).Dense(classes).Build("small");
     }
+
+    /// <summary>A network for these pictures with every kind of layer that needs random numbers in training.</summary>
+    public static Network NoisyNetwork() => Graph.Network.Input("image", 1, 12, 12)
+        .Conv2d(4, kernel: 3, padding: 1).Relu().StochasticPool2d(2).Conv2d(4, kernel: 3).Relu().SpatialDropout(0.25)
+        .Flatten().Dense(16).Tanh().Dropout(0.5, DropoutForm.Original).Dropout(0.125).Dense(4).Build("noisy");
 }

@@ -58,17 +58,26 @@ public class TrainerTests
     }
 
     [Test]
+    public void The_same_seed_gives_the_same_noise_and_another_seed_another()
+    {
+        byte[] first = Bytes(Digits.NoisyNetwork()), again = Bytes(Digits.NoisyNetwork()), other = Bytes(Digits.NoisyNetwork(), Options() with { Seed = 8 });
+        Assert.That(again, Is.EqualTo(first));
+        Assert.That(other, Is.Not.EqualTo(first));
+    }
+
+    [Test]
     public void Another_seed_gives_other_numbers() =>
         Assert.That(Bytes(Digits.Network(), Options() with { Seed = 8 }), Is.Not.EqualTo(Bytes(Digits.Network())));
 
     [TestCase(1)]
     [TestCase(8)] // at the end of an epoch
     [TestCase(13)] // within the second
-    public void Cut_off_and_resumed_it_ends_in_the_same_bytes(int steps)
+    [TestCase(13, true)]
+    public void Cut_off_and_resumed_it_ends_in_the_same_bytes(int steps, bool isNoisy = false)
     {
         using var folder = new TemporaryFolder();
         string path = folder["small.checkpoint"];
-        Network network = Digits.Network(dropout: 0.5f, average: RunningAverage.Debiased(0.9));
+        Network network = isNoisy ? Digits.NoisyNetwork() : Digits.Network(dropout: 0.5f, average: RunningAverage.Debiased(0.9));
         using (var first = new Trainer(network, Options(path)))
         using (var source = new CancellationTokenSource())
         {

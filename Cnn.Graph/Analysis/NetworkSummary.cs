@@ -12,7 +12,7 @@ namespace Cnn.Graph.Analysis;
 /// <param name="Macs">Multiply-accumulates for one sample: of convolutions and dense layers, biases not counted.</param>
 /// <param name="ActivationBytes">Bytes of one sample of its output.</param>
 /// <param name="ReceptiveField">What one output element sees along each spatial axis, in input pixels; empty where there is no such axis.</param>
-/// <param name="Jump">Input pixels between neighbouring output elements, along each spatial axis; below 1 where the output is the larger.</param>
+/// <param name="Jump">Input pixels between neighbouring output elements, along each spatial axis; below 1 where pictures grew.</param>
 public sealed record LayerSummary(
     string Name,
     string Operator,
@@ -47,8 +47,21 @@ public sealed class NetworkSummary
     /// <summary>Bytes of all layers' outputs for one sample.</summary>
     public long ActivationBytes => Layers.Sum(l => l.ActivationBytes);
 
-    /// <summary>Layers with weights.</summary>
-    public int WeightLayers => Network.Nodes.Count(n => n.Inputs.Any(i => i is Parameter { Role: ParameterRole.Weight }));
+    /// <summary>Layers with weights on the longest path from input to output: the depth by which networks are called.</summary>
+    public int WeightLayers
+    {
+        get
+        {
+            var depths = new Dictionary<Value, int>(ReferenceEqualityComparer.Instance);
+            foreach (Node node in Network.Nodes)
+            {
+                int weights = node.Inputs.Any(i => i is Parameter { Role: ParameterRole.Weight }) ? 1 : 0;
+                depths[node.Output] = node.Inputs.Max(i => depths.GetValueOrDefault(i)) + weights;
+            }
+
+            return depths.GetValueOrDefault(Network.Outputs[0]);
+        }
+    }
 
     /// <summary>Summarises a network.</summary>
     /// <param name="network">The network.</param>

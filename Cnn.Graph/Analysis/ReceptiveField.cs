@@ -33,7 +33,8 @@ internal sealed record ReceptiveField(double[] Exact, double[] Jump)
                 Resize resize => field.Resized(resize, node.Inputs[0].Shape),
                 Slice slice => field.Thinned(slice),
                 Pool pool => field.Through(pool.Window),
-                Flatten => field.Over(node.Inputs[0].Shape),
+                LocallyConnected local => field.Through(local.Window),
+                Flatten or GlobalPool => field.Over(node.Inputs[0].Shape),
                 _ => field,
             };
         }
@@ -64,8 +65,11 @@ internal sealed record ReceptiveField(double[] Exact, double[] Jump)
     /// <summary>Each new element sees some elements in a row, and neighbours stand a step apart.</summary>
     private ReceptiveField Stepped(int rank, Func<int, double> seen, Func<int, double> step)
     {
-        ReceptiveField from = Larger(this, Point(rank));
-        return new([.. from.Exact.Select((r, i) => r + ((seen(i) - 1) * from.Jump[i]))], [.. from.Jump.Select((j, i) => j * step(i))]);
+        // Where a reshape made axes, they count as points; where it took some away, the window moves along what is left.
+        ReceptiveField from = Exact.Length < rank ? Larger(this, Point(rank)) : this;
+        return new(
+            [.. from.Exact.Select((r, i) => i < rank ? r + ((seen(i) - 1) * from.Jump[i]) : r)],
+            [.. from.Jump.Select((j, i) => i < rank ? j * step(i) : j)]);
     }
 
     /// <summary>A whole picture seen at once, as by a dense layer.</summary>
@@ -76,5 +80,5 @@ internal sealed record ReceptiveField(double[] Exact, double[] Jump)
     private static ReceptiveField Larger(ReceptiveField a, ReceptiveField b) => new(Larger(a.Exact, b.Exact), Larger(a.Jump, b.Jump));
 
     private static double[] Larger(double[] a, double[] b) =>
-        [.. Enumerable.Range(0, Math.Max(a.Length, b.Length)).Select(i => Math.Max(i < a.Length ? a[i] : 1, i < b.Length ? b[i] : 1))];
+        [.. Enumerable.Range(0, Math.Max(a.Length, b.Length)).Select(i => Math.Max(i < a.Length ? a[i] : 0, i < b.Length ? b[i] : 0))];
 }

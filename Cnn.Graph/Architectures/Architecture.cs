@@ -3,47 +3,65 @@ using Cnn.Graph.Text;
 namespace Cnn.Graph.Architectures;
 
 /// <summary>A network known from the literature.</summary>
-/// <param name="Id">The short name by which the command line knows it.</param>
+/// <param name="Id">The short name by which the command line knows it: torchvision's where it has one.</param>
 /// <param name="Title">Its name in prose.</param>
 /// <param name="Year">When it was published.</param>
 /// <param name="Paper">Where.</param>
 /// <param name="Input">The shape of one sample it was made for: channels, height, width.</param>
 /// <param name="Classes">The number of classes it was made for.</param>
-/// <param name="Create">Builds it for an input shape and a number of classes.</param>
+/// <param name="Create">Builds it.</param>
 public sealed record Architecture(
-    string Id, string Title, int Year, string Paper, IReadOnlyList<int> Input, int Classes, Func<IReadOnlyList<int>, int, Network> Create)
+    string Id, string Title, int Year, string Paper, IReadOnlyList<int> Input, int Classes, Func<Design, Network> Create)
 {
     /// <summary>How it is trained when nothing else is asked for.</summary>
     public Recipe Recipe { get; init; } = new();
 
-    /// <summary>Every architecture, oldest first.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [LeNet.Modern];
+    /// <summary>Whether it can be built with all its layers narrower or wider.</summary>
+    public bool HasWidth { get; init; }
+
+    /// <summary>Every architecture, family by family, oldest first.</summary>
+    public static IReadOnlyList<Architecture> All { get; } = [LeNet.Modern, .. ResNet.All, .. CifarResNet.All, .. PreActivationResNet.All];
 
     /// <summary>An architecture by its id.</summary>
-    /// <param name="id">The id; upper and lower case alike.</param>
+    /// <param name="id">The id; upper and lower case, hyphen and underscore alike.</param>
     /// <exception cref="CnnGraphException">There is none; the message proposes the nearest.</exception>
-    public static Architecture Find(string id) => All.FirstOrDefault(a => string.Equals(a.Id, id, StringComparison.OrdinalIgnoreCase))
-        ?? throw new CnnGraphException($"There is no architecture '{id}'. {Proposal.For(id, All.Select(a => a.Id))} 'cnn list' shows all.");
+    public static Architecture Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return All.FirstOrDefault(a => string.Equals(Plain(a.Id), Plain(id), StringComparison.OrdinalIgnoreCase))
+            ?? throw new CnnGraphException($"There is no architecture '{id}'. {Proposal.For(id, All.Select(a => a.Id))} 'cnn list' shows all.");
+    }
 
     /// <summary>Builds the network.</summary>
     /// <param name="classes">The number of classes; its own by default.</param>
     /// <param name="input">Channels, height and width; its own by default.</param>
+    /// <param name="width">Times the channels of every layer, for a narrower or wider network; 1 by default.</param>
+    /// <exception cref="CnnGraphException">The architecture has no such freedom.</exception>
     /// <exception cref="Ir.GraphException">The input is too small for the layers.</exception>
-    public Network Build(int? classes = null, IReadOnlyList<int>? input = null) => Create(input ?? Input, classes ?? Classes);
+    public Network Build(int? classes = null, IReadOnlyList<int>? input = null, double width = 1)
+    {
+        if (!(width > 0) || !double.IsFinite(width) || (width != 1 && !HasWidth))
+        {
+            throw new CnnGraphException(
+                HasWidth ? $"`width` (={width}) must be a finite number above 0." : $"{Title} ('{Id}') has one width only, so that `width` must be 1, not {width}.");
+        }
+
+        return Create(new Design(input ?? Input, classes ?? Classes, width));
+    }
+
+    private static string Plain(string id) => id.Replace('_', '-');
 }
 
-/// <summary>How an architecture is trained when nothing else is asked for.</summary>
-public sealed record Recipe
+/// <summary>What an architecture is built for.</summary>
+/// <param name="Input">The shape of one sample: channels, height, width.</param>
+/// <param name="Classes">The number of classes.</param>
+/// <param name="Width">Times the channels of every layer.</param>
+public sealed record Design(IReadOnlyList<int> Input, int Classes, double Width)
 {
-    /// <summary>The optimiser.</summary>
-    public Optimizer Optimizer { get; init; } = Optimizer.Sgd(learningRate: 0.01, momentum: 0.9);
+    /// <summary>The network's input.</summary>
+    internal Ir.Value Image() => Network.Input("image", [.. Input]);
 
-    /// <summary>The schedule of the learning rate.</summary>
-    public Schedule Schedule { get; init; } = Schedules.Constant;
-
-    /// <summary>Samples a step.</summary>
-    public int BatchSize { get; init; } = 64;
-
-    /// <summary>Passes over the training set.</summary>
-    public int Epochs { get; init; } = 10;
+    /// <summary>A layer's channels at this width, at least one.</summary>
+    /// <param name="published">The channels of the published network.</param>
+    internal int Channels(int published) => Math.Max(1, (int)Math.Round(published * Width, MidpointRounding.AwayFromZero));
 }

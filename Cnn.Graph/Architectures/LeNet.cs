@@ -27,7 +27,7 @@ public static class LeNet
         [0, 1, 2, 3, 4, 5],
     ];
 
-    private static Network Create(IReadOnlyList<int> input, int classes) => Network.Input("image", [.. input])
+    private static Network Create(Design d) => d.Image()
         .Conv2d(6, kernel: 5, padding: 2, weightInitializer: Initializer.Xavier, name: "c1").Tanh(name: "c1_tanh")
         .AveragePool2d(2, name: "s2")
         .Conv2d(16, kernel: 5, weightInitializer: Initializer.Xavier, name: "c3").Tanh(name: "c3_tanh")
@@ -35,6 +35,6 @@ public static class LeNet
         .Conv2d(120, kernel: 5, weightInitializer: Initializer.Xavier, name: "c5").Tanh(name: "c5_tanh")
         .Flatten(name: "flatten")
         .Dense(84, weightInitializer: Initializer.Xavier, name: "f6").Tanh(name: "f6_tanh")
-        .Dense(classes, weightInitializer: Initializer.Xavier, name: "output_scores")
+        .Dense(d.Classes, weightInitializer: Initializer.Xavier, name: "output_scores")
         .Build("LeNet-5");
 }

@@ -80,7 +80,8 @@ public sealed class Network
     /// <param name="width">Columns.</param>
     /// <param name="channels">Numbers a pixel.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static Value ChannelsLastInput(string name, int height, int width, int channels) => Input(name, height, width, channels).ToChannelsFirst();
+    public static Value ChannelsLastInput(string name, int height, int width, int channels) =>
+        Input(name, height, width, channels).ToChannelsFirst();
 
     /// <summary>
     /// A parameter that stands by itself, to be shared by several layers: <c>left.Conv2d(kernel)</c> and <c>right.Conv2d(kernel)</c>. Its
@@ -123,7 +124,7 @@ public sealed class Network
         Input[] inputs = [.. Inputs];
         for (int i = 0; i < inputs.Length && batch is not null; i++)
         {
-            inputs[i] = new Input(inputs[i].Label, inputs[i].Type with { Shape = inputs[i].Shape.Bind(BatchSymbol, batch.Value) }, inputs[i].Kind);
+            inputs[i] = inputs[i].WithShape(inputs[i].Shape.Bind(BatchSymbol, batch.Value));
             rewriter.Replace(Inputs[i], inputs[i]);
         }
 

@@ -48,7 +48,8 @@ namespace Cnn.Graph
 
             public Label Root => root;
 
-            public Label Of(Label label) => _moved.TryGetValue(label, out Label? moved) ? moved : _moved[label] = label.Under(ParentOf(label));
+            public Label Of(Label label) =>
+                _moved.TryGetValue(label, out Label? moved) ? moved : _moved[label] = label.Under(ParentOf(label));
 
             private Label ParentOf(Label label)
             {

@@ -62,6 +62,17 @@ internal static class GradientTable
         // Pooling
         [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
         [typeof(AveragePool)] = (n, dy) => [Derived(AveragePoolGradientOf((AveragePool)n.Op, n), dy)],
+        [typeof(GlobalMaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(WindowGradients.Whole(n.Inputs[0].Shape)), n.Inputs[0], n.Output, dy)],
+        [typeof(GlobalAveragePool)] = (n, dy) => [(dy / WindowGradients.Whole(n.Inputs[0].Shape).Taps).Like(n.Inputs[0])],
+        [typeof(RankPool)] = (n, dy) => [Derived(new MaxPoolGradient(((RankPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
+        [typeof(L2Pool)] = (n, dy) => [WindowGradients.L2((L2Pool)n.Op, n, dy)],
+        [typeof(DistanceWeightedPool)] = (n, dy) => [WindowGradients.DistanceWeighted((DistanceWeightedPool)n.Op, n, dy)],
+        [typeof(StochasticPool)] = (n, dy) => [WindowGradients.Stochastic((StochasticPool)n.Op, n, dy), null],
+
+        // Columns
+        [typeof(Unfold)] = (n, dy) => [Derived(WindowGradients.FoldOf((Unfold)n.Op, n), dy)],
+        [typeof(Fold)] = (n, dy) => [Derived(new Unfold(((Fold)n.Op).Window), dy)],
+        [typeof(LocallyConnected)] = (n, dy) => WindowGradients.LocallyConnected((LocallyConnected)n.Op, n, dy),
 
         // Normalisation
         [typeof(LocalResponseNorm)] = (n, dy) => [NormalizationGradients.BetweenChannels((LocalResponseNorm)n.Op, n, dy)],

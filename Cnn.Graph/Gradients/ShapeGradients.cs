@@ -38,7 +38,7 @@ internal static class ShapeGradients
         return sum;
     }
 
-    /// <summary>The gradient of a border put where its pixels were copied from: mirrored beside the border pixel, or summed onto it.</summary>
+    /// <summary>A border's gradient put where its pixels were copied from: mirrored beside the border pixel, or summed onto it.</summary>
     private static Value Copies(PadMode mode, Value border, int axis, long size, bool atStart)
     {
         (Value copied, int gap) = mode == PadMode.Edge ? (border.Sum([axis], keepDims: true), 0) : (border.Flip([axis]), 1);
@@ -57,8 +57,9 @@ internal static class ShapeGradients
             return dy.AveragePool2d(factor) * (factor.Height * factor.Width);
         }
 
-        Value columns = Node.Derive(new MatMul(), "columns", dy, Shares(op, input[3].Size, op.Size.Width, transposed: false, dy.Type.Element));
-        return Node.Derive(new MatMul(), "rows", Shares(op, input[2].Size, op.Size.Height, transposed: true, dy.Type.Element), columns);
+        Constant rows = Shares(op, input[2].Size, op.Size.Height, transposed: true, dy.Type.Element);
+        Constant columns = Shares(op, input[3].Size, op.Size.Width, transposed: false, dy.Type.Element);
+        return Node.Derive(new MatMul(), "rows", rows, Node.Derive(new MatMul(), "columns", dy, columns));
     }
 
     /// <summary>[to, from]: how much each old pixel counts in each new one; [from, to] transposed.</summary>

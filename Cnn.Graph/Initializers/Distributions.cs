@@ -41,7 +41,8 @@ public abstract partial record Initializer
 
     private sealed record Filled(double Value) : Initializer
     {
-        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random) => numbers.Fill((float)Value);
+        private protected override void Fill(Span<float> numbers, long[] dims, Fans fans, CounterRandom random) =>
+            numbers.Fill((float)Value);
     }
 
     private sealed record Listed(float[] Values) : Initializer

@@ -49,25 +49,31 @@ public enum InputKind
     /// <summary>A scalar that a schedule sets at every step, such as the learning rate.</summary>
     Scalar,
 
-    /// <summary>A dropout mask, drawn anew at every step from the seed.</summary>
-    DropoutMask,
+    /// <summary>Random numbers such as a dropout mask, drawn anew at every step from the seed.</summary>
+    Noise,
 }
 
 /// <summary>A value that is fed at every run.</summary>
 public sealed class Input : Value
 {
-    internal Input(Label label, TensorType type, InputKind kind = InputKind.Data, float keepProbability = 1)
-        : base(type, label)
-    {
-        Kind = kind;
-        KeepProbability = keepProbability;
-    }
+    internal Input(Label label, TensorType type, InputKind kind = InputKind.Data)
+        : base(type, label) => Kind = kind;
+
+    internal Input(Label label, TensorType type, Noise noise)
+        : this(label, type, InputKind.Noise) => Noise = noise;
 
     /// <summary>What it is fed with.</summary>
     public InputKind Kind { get; }
 
-    /// <summary>For a dropout mask: the probability with which an element is 1 / probability instead of 0.</summary>
-    public float KeepProbability { get; }
+    /// <summary>For noise: how it is drawn.</summary>
+    public Noise? Noise { get; }
+
+    /// <summary>The same input for tensors of another shape.</summary>
+    internal Input WithShape(Shape shape)
+    {
+        TensorType type = Type with { Shape = shape };
+        return Noise is null ? new Input(Label, type, Kind) : new Input(Label, type, Noise);
+    }
 }
 
 /// <summary>A value that is part of the graph itself.</summary>

@@ -24,6 +24,10 @@ internal static class Columns
         return ConvolutionForms.Transposed(op, "fold", columns, OneHot(window, channels, columns.Type.Element));
     }
 
+    /// <summary>Columns whose positions are one axis, [N, C·taps, H'·W'].</summary>
+    public static Value Fold(Fold op, Value columns, Shape picture) =>
+        Fold(columns.ReshapeTo([columns.Shape[0], columns.Shape[1], .. op.Window.OutputSizes(picture).Select(d => (Dimension)d)]), op.Window, picture);
+
     private static Constant OneHot(Window window, int channels, ElementType type)
     {
         int taps = window.Taps;

@@ -35,7 +35,7 @@ internal static class LayoutChoice
                     bytes += sizeof(float) * node.Inputs[0].Shape[1].Size * conv.Window.Taps * (node.Output.Shape.CountPerSample() / node.Output.Shape[1].Size);
                     break;
                 case Conv:
-                case Pool pool when Phases.Tile(pool.Window, node.Inputs[0].Shape) is null:
+                case Pool when Phases.TileOf(node) is null:
                     return false;
             }
         }

@@ -3,15 +3,34 @@ using Cnn.Graph.Operators;
 
 namespace Cnn.Graph.Lowering;
 
-/// <summary>The gradients of pooling in ai.onnx operators, without scatter.</summary>
+/// <summary>Poolings that ONNX does not have, and the gradients of pooling, in ai.onnx operators, without scatter.</summary>
 internal static class PoolingForms
 {
+    /// <summary>√Σ x².</summary>
+    public static Value L2(L2Pool op, Value x)
+    {
+        Value mean = Node.Derive(new AveragePool(op.Window, CountPadding: true), "mean", x * x);
+        return (mean * op.Window.Taps).Sqrt();
+    }
+
+    /// <summary>A depthwise convolution with fixed kernels, made up for what the padding takes of their weight.</summary>
+    public static Value DistanceWeighted(DistanceWeightedPool op, Value x)
+    {
+        Value mean = Node.Derive(new Conv(op.Window, (int)x.Shape[1].Size), "mean", [x, op.Kernels(x.Shape, x.Type.Element)]);
+        return op.Window.IsPadded ? mean * op.Shares(x.Shape, x.Type.Element) : mean;
+    }
+
     /// <summary>
-    /// dY goes to the first maximum of each window: of the window's taps those equal to the maximum are marked, all but the first
+    /// dY goes to the first element of each window that equals Y: of the window's taps those equal to it are marked, all but the first
     /// unmarked, and the marked dY folded back. Taps in the padding never win.
     /// </summary>
     public static Value MaxGradient(Window window, Value x, Value y, Value dy)
     {
+        if (!window.IsPadded && window.Kernel.SequenceEqual(x.Shape.Skip(2).Select(d => (int)d.Size)))
+        {
+            return WholeMaxGradient(x, y, dy);
+        }
+
         (Dimension batch, long channels, long taps) = (x.Shape[0], x.Shape[1].Size, window.Taps);
         long positions = new Shape(y.Shape.Skip(2)).CountPerSample();
         Value columns = Columns.Of(x, window).ReshapeTo(batch, channels, taps, positions);
@@ -22,10 +41,23 @@ internal static class PoolingForms
         return Columns.Fold(marked.ReshapeTo([batch, channels * taps, .. y.Shape.Skip(2)]), window, x.Shape);
     }
 
+    /// <summary>
+    /// The same where the window covers the picture. The place of the first mark takes the memory of a few pictures; counting the marks before
+    /// each pixel would take as much as the square of their number.
+    /// </summary>
+    private static Value WholeMaxGradient(Value x, Value y, Value dy)
+    {
+        (Dimension batch, Dimension channels, long pixels) = (x.Shape[0], x.Shape[1], new Shape(x.Shape.Skip(2)).CountPerSample());
+        Value ties = x.IsEqual(y).Where(Arithmetic.Number(1, x), Arithmetic.Number(0, x)).ReshapeTo(batch, channels, pixels);
+        Value first = Node.Derive(new ArgMax(2), "first", ties).ReshapeTo(batch, channels, 1);
+        Constant places = Constants.Vector([.. Enumerable.Range(0, (int)pixels).Select(i => (long)i)]);
+        return first.IsEqual(places).Where(dy.ReshapeTo(batch, channels, 1), Arithmetic.Number(0, dy)).ReshapeTo(x.Shape);
+    }
+
     /// <summary>Of the marks (1 or 0) along the last axis but one, the first 1 stays.</summary>
     public static Value FirstOf(Value marks, int count)
     {
-        Value before = Node.Derive(new MatMul(), "marks_before", [StrictlyLower(count, marks.Type.Element), marks]);
+        Value before = Node.Derive(new MatMul(), "marks_before", [Lower(count, isStrict: true, marks.Type.Element), marks]);
         return (1 - before).Relu() * marks;
     }
 
@@ -50,31 +82,6 @@ internal static class PoolingForms
     /// <summary>[taps, H'·W']: 1 where a tap of a window lies inside the picture, 0 in the padding.</summary>
     private static Constant Inside(Window window, Shape picture, ElementType type)
     {
-        (float[] inside, long positions) = InsideMask(window, picture);
-        return Constants.Floats(inside, [window.Taps, positions], type);
-    }
-
-    /// <summary>[H', W']: one over the number of real elements under each window.</summary>
-    private static Constant PerWindow(Window window, Shape picture, ElementType type)
-    {
-        (float[] inside, long positions) = InsideMask(window, picture);
-        var factors = new float[positions];
-        for (int p = 0; p < positions; p++)
-        {
-            int count = 0;
-            for (int tap = 0; tap < window.Taps; tap++)
-            {
-                count += (int)inside[(tap * positions) + p];
-            }
-
-            factors[p] = 1f / count;
-        }
-
-        return Constants.Floats(factors, window.OutputSizes(picture), type);
-    }
-
-    private static (float[] Inside, long Positions) InsideMask(Window window, Shape picture)
-    {
         long[] outputs = window.OutputSizes(picture);
         long positions = TensorData.CountOf(outputs);
         var inside = new float[window.Taps * positions];
@@ -86,8 +93,12 @@ internal static class PoolingForms
             }
         }
 
-        return (inside, positions);
+        return Constants.Floats(inside, [window.Taps, positions], type);
     }
+
+    /// <summary>[H', W']: one over the number of real elements under each window.</summary>
+    private static Constant PerWindow(Window window, Shape picture, ElementType type) =>
+        Constants.Floats([.. window.CountPixels(picture).Select(count => (float)(1 / count))], window.OutputSizes(picture), type);
 
     /// <summary>Whether a tap of the window at a position, both counted in row-major order, stands on the picture.</summary>
     private static bool IsInside(Window window, Shape picture, long[] outputs, long tap, long position)
@@ -106,13 +117,13 @@ internal static class PoolingForms
         return true;
     }
 
-    /// <summary>[taps, taps]: row t sums the taps before t.</summary>
-    private static Constant StrictlyLower(int taps, ElementType type)
+    /// <summary>[taps, taps]: row t sums the taps before t, and tap t itself unless that is left out.</summary>
+    public static Constant Lower(int taps, bool isStrict, ElementType type)
     {
         var lower = new float[taps * taps];
         for (int row = 0; row < taps; row++)
         {
-            lower.AsSpan(row * taps, row).Fill(1);
+            lower.AsSpan(row * taps, isStrict ? row : row + 1).Fill(1);
         }
 
         return Constants.Floats(lower, [taps, taps], type);

@@ -11,7 +11,7 @@ internal static class PortableDialect
 {
     public static Dialect Instance { get; } = new("portable", new Dictionary<Type, Dialect.Rule>
     {
-        [typeof(Dropout)] = (_, x) => x[0], // for training it was replaced by a mask before
+        [typeof(Dropout)] = (n, x) => DropoutInUse((Dropout)n.Op, x[0]), // for training it was replaced by a mask before
         [typeof(StopGradient)] = (_, x) => x[0],
         [typeof(Gelu)] = (n, x) => 0.5 * (x[0] * ((Gelu)n.Op).Gate(x[0])),
         [typeof(Silu)] = (_, x) => x[0] * x[0].Sigmoid(),
@@ -33,7 +33,19 @@ internal static class PortableDialect
         [typeof(ConvWeightGradient)] = (n, x) => ConvolutionForms.WeightGradient((ConvWeightGradient)n.Op, x[0], x[1]),
         [typeof(MaxPoolGradient)] = (n, x) => PoolingForms.MaxGradient(((MaxPoolGradient)n.Op).Window, x[0], x[1], x[2]),
         [typeof(AveragePoolGradient)] = (n, x) => PoolingForms.AverageGradient((AveragePoolGradient)n.Op, x[0]),
+        [typeof(L2Pool)] = (n, x) => PoolingForms.L2((L2Pool)n.Op, x[0]),
+        [typeof(DistanceWeightedPool)] = (n, x) => PoolingForms.DistanceWeighted((DistanceWeightedPool)n.Op, x[0]),
+        [typeof(RankPool)] = (n, x) => RankForms.Ranked((RankPool)n.Op, x[0], n.Output.Shape),
+        [typeof(StochasticPool)] = (n, x) =>
+            StochasticForms.Forward(((StochasticPool)n.Op).Window, x[0], x.ElementAtOrDefault(1), n.Output.Shape),
+        [typeof(StochasticPoolGradient)] = (n, x) =>
+            StochasticForms.Gradient(((StochasticPoolGradient)n.Op).Pool.Window, x[0], x[1], x[2], x.ElementAtOrDefault(3)),
+        [typeof(Unfold)] = (n, x) => Columns.Of(x[0], ((Unfold)n.Op).Window).ReshapeTo(n.Output.Shape),
+        [typeof(Fold)] = (n, x) => Columns.Fold((Fold)n.Op, x[0], n.Output.Shape),
+        [typeof(LocallyConnected)] = (n, x) => ConvolutionForms.AtEachPosition((LocallyConnected)n.Op, x, n.Output.Shape),
     });
+
+    private static Value DropoutInUse(Dropout op, Value x) => op.Form == DropoutForm.Original ? x * op.Keep : x;
 
     /// <summary>x − max − log Σ exp(x − max): no exponential overflows, and providers without LogSoftmax can do it.</summary>
     private static Value LogSoftmaxOf(Value x, int axis)

@@ -22,7 +22,7 @@ namespace Cnn.Graph
     /// <summary>Layers that put axes into another order or turn them round.</summary>
     public static class AxisLayers
     {
-        /// <summary>The axes in another order (ONNX Transpose): <c>Transpose([0, 2, 3, 1])</c> makes [N, H, W, C] of [N, C, H, W].</summary>
+        /// <summary>The axes in another order (ONNX Transpose): <c>Transpose([0, 2, 1])</c> swaps the axes of matrices.</summary>
         /// <param name="input">Any tensor.</param>
         /// <param name="order">For each new axis, the old one.</param>
         /// <param name="name">The layer's name; <c>transpose1</c>… by default.</param>
@@ -61,7 +61,9 @@ namespace Cnn.Graph
         {
             ArgumentNullException.ThrowIfNull(input);
             int rank = input.Shape.Rank;
-            string[] faults = rank >= 3 || input.Type.IsUnknown ? [] : [$"channels can be moved in [N, channels, …] with a spatial axis at least, but the input is {input.Shape}."];
+            string[] faults = rank >= 3 || input.Type.IsUnknown
+                ? []
+                : [$"channels move past spatial axes, of which the input {input.Shape} has none."];
             return new Node(new Transpose(rank >= 3 ? order(rank) : []), label, [input], faults).Output;
         }
     }

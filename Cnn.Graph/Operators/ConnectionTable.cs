@@ -26,7 +26,9 @@ internal sealed record ConnectionTable(IReadOnlyList<IReadOnlyList<int>> Rows, l
 
             if (row.Any(c => c < 0 || c >= Inputs) || row.Distinct().Count() < row.Count)
             {
-                yield return $"output map {map} of `connections` (={string.Join(", ", row)}) must name each of its input maps once, from 0 to {Inputs - 1}.";
+                yield return
+                    $"output map {map} of `connections` (={string.Join(", ", row)}) must name each of its input maps once, " +
+                    $"from 0 to {Inputs - 1}.";
             }
         }
     }

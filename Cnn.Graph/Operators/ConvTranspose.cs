@@ -34,8 +34,8 @@ public sealed record ConvTranspose(Window Window, int Groups, int[] OutputPaddin
         if (faults.Count == 0 && OutputPadding.Where((p, i) => p < 0 || p >= Window.Stride[i]).Any())
         {
             faults.Add(
-                $"`outputPadding` (={string.Join("x", OutputPadding)}) must be at least 0 and smaller than the stride (={string.Join("x", Window.Stride)}): " +
-                "only so many rows are skipped.");
+                $"`outputPadding` (={string.Join("x", OutputPadding)}) must be at least 0 and smaller than the stride " +
+                $"(={string.Join("x", Window.Stride)}): only so many rows are skipped.");
         }
 
         return faults;
@@ -65,12 +65,14 @@ public sealed record ConvTranspose(Window Window, int Groups, int[] OutputPaddin
         (dims[0], dims[1]) = (x[0], w[1].Size * Groups);
         for (int i = 0; i < Window.Rank; i++)
         {
-            dims[i + 2] = (Window.Stride[i] * (x[i + 2].Size - 1)) + OutputPadding[i] + Window.Extent(i) - Window.PadBegin[i] - Window.PadEnd[i];
+            long reached = (Window.Stride[i] * (x[i + 2].Size - 1)) + Window.Extent(i);
+            dims[i + 2] = reached - Window.PadBegin[i] - Window.PadEnd[i] + OutputPadding[i];
         }
 
         var shape = new Shape(dims);
         return dims.Skip(2).All(d => d.Size > 0)
             ? [new TensorType(context.Inputs[0].Element, shape)]
-            : context.Fault($"nothing is left of {x}: the output would be {shape}. Use less `padding`, which a transposed convolution takes away.");
+            : context.Fault(
+                $"nothing is left of {x}: the output would be {shape}. Use less `padding`, which a transposed convolution takes away.");
     }
 }

@@ -1,3 +1,4 @@
+using Cnn.Graph.Architectures;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Operators;
 
@@ -73,15 +74,15 @@ public static partial class ConvolutionLayers
     /// among zeros, and then it is a convolution like any other.
     /// </summary>
     /// <param name="input">Pictures [N, C, H, W].</param>
-    /// <param name="connections">For each output map, the input maps that it sees, from 0; <see cref="Architectures.LeNet.C3Connections"/> for LeNet-5.</param>
+    /// <param name="connections">For each output map, the input maps that it sees, from 0: <see cref="LeNet.C3Connections"/>, say.</param>
     /// <param name="kernel">The kernel's height and width in pixels.</param>
     /// <param name="stride">Pixels from one position to the next; 1 by default.</param>
     /// <param name="padding">Zeros around the picture; none by default.</param>
     /// <param name="dilation">Pixels between neighbouring taps of the kernel; 1 by default.</param>
     /// <param name="bias">Whether a bias is added to each output map.</param>
     /// <param name="weightInitializer">
-    /// How the kernels [connections, 1, kh, kw] start; <see cref="Initializer.He"/> by default. The fan-in of a map is its number of connections
-    /// times kernel².
+    /// How the kernels [connections, 1, kh, kw] start; <see cref="Initializer.He"/> by default. The fan-in of a map is its number of
+    /// connections times kernel².
     /// </param>
     /// <param name="biasInitializer">How the biases start; zero by default.</param>
     /// <param name="name">The layer's name; <c>partial_conv1</c>… by default.</param>
@@ -104,6 +105,7 @@ public static partial class ConvolutionLayers
         string[] faults = input.Shape.Rank == 4 ? [.. table.Faults()] : [];
         Initializer initializer = (weightInitializer ?? Initializer.He).WithFans(table.Fans(op.Window.Taps));
         Parameter weight = Kernels(input, op, new Shape([table.Count, 1, .. Taps(op.Window)]), initializer, label, faults);
-        return WithBias(input, op, table.Place(weight, KernelsOf(input, op, connections.Count), label), connections.Count, bias, biasInitializer, label, faults);
+        Value kernels = table.Place(weight, KernelsOf(input, op, connections.Count), label);
+        return WithBias(input, op, kernels, connections.Count, bias, biasInitializer, label, faults);
     }
 }

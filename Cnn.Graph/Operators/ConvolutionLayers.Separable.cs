@@ -30,8 +30,14 @@ public static partial class ConvolutionLayers
         bool bias = true,
         Initializer? weightInitializer = null,
         Initializer? biasInitializer = null,
-        string? name = null) => Depthwise(
-            input, kernel, multiplier, stride, padding, dilation, bias, weightInitializer, biasInitializer, Label.For("depthwise_conv", name));
+        string? name = null)
+    {
+        var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
+        int groups = (int)Math.Max(Channels(input, window), 1), channels = groups * Math.Max(multiplier, 1);
+        string[] faults = multiplier < 1 ? [$"`multiplier` (={multiplier}) must be at least 1."] : [];
+        var op = new Conv(window, groups);
+        return Convolve(input, op, channels, bias, weightInitializer, biasInitializer, Label.For("depthwise_conv", name), faults);
+    }
 
     /// <summary>
     /// A depthwise convolution, then a 1x1 convolution over its channels (Xception, MobileNet; Sifre 2014), nothing between: [N, C, H, W] →
@@ -47,7 +53,7 @@ public static partial class ConvolutionLayers
     /// <param name="bias">Whether a bias is added to each output channel.</param>
     /// <param name="weightInitializer">How the kernels of both steps start; <see cref="Initializer.He"/> by default.</param>
     /// <param name="biasInitializer">How the biases start; zero by default.</param>
-    /// <param name="name">The layer's name, in which lie <c>depthwise</c> and <c>pointwise</c>; <c>separable_conv1</c>… by default.</param>
+    /// <param name="name">The block's name, with <c>depthwise</c> and <c>pointwise</c> in it; <c>separable_conv1</c>… by default.</param>
     public static Value SeparableConv2d(
         this Value input,
         int channels,
@@ -61,9 +67,13 @@ public static partial class ConvolutionLayers
         Initializer? biasInitializer = null,
         string? name = null)
     {
-        Label label = Label.For("separable_conv", name);
-        Value depthwise = Depthwise(input, kernel, multiplier, stride, padding, dilation, false, weightInitializer, null, label.Child("depthwise"));
-        return Pointwise(depthwise, channels, bias, weightInitializer, biasInitializer, label.Child("pointwise"));
+        using (Label.For("separable_conv", name).Enter())
+        {
+            return input
+                .DepthwiseConv2d(kernel, multiplier, stride, padding, dilation, bias: false, weightInitializer, name: "depthwise")
+                .Conv2d(
+                    channels, 1, bias: bias, weightInitializer: weightInitializer, biasInitializer: biasInitializer, name: "pointwise");
+        }
     }
 
     /// <summary>
@@ -80,7 +90,7 @@ public static partial class ConvolutionLayers
     /// <param name="bias">Whether a bias is added to each output channel.</param>
     /// <param name="weightInitializer">How the factors start; <see cref="Initializer.He"/> by default.</param>
     /// <param name="biasInitializer">How the biases start; zero by default.</param>
-    /// <param name="name">The layer's name, in which lie <c>pointwise</c> and <c>depthwise</c>; <c>factorized_conv1</c>… by default.</param>
+    /// <param name="name">The block's name, with <c>pointwise</c> and <c>depthwise</c> in it; <c>factorized_conv1</c>… by default.</param>
     public static Value FactorizedConv2d(
         this Value input,
         int channels,
@@ -93,31 +103,11 @@ public static partial class ConvolutionLayers
         Initializer? biasInitializer = null,
         string? name = null)
     {
-        Label label = Label.For("factorized_conv", name);
-        Value pointwise = Pointwise(input, channels, false, weightInitializer, null, label.Child("pointwise"));
-        return Depthwise(pointwise, kernel, 1, stride, padding, dilation, bias, weightInitializer, biasInitializer, label.Child("depthwise"));
+        using (Label.For("factorized_conv", name).Enter())
+        {
+            return input
+                .Conv2d(channels, kernel: 1, bias: false, weightInitializer: weightInitializer, name: "pointwise")
+                .DepthwiseConv2d(kernel, 1, stride, padding, dilation, bias, weightInitializer, biasInitializer, name: "depthwise");
+        }
     }
-
-    private static Value Depthwise(
-        Value input,
-        Size2 kernel,
-        int multiplier,
-        Size2? stride,
-        Padding padding,
-        Size2? dilation,
-        bool bias,
-        Initializer? weightInitializer,
-        Initializer? biasInitializer,
-        Label label)
-    {
-        var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
-        int channels = (int)Math.Max(Channels(input, window), 1);
-        string[] faults = multiplier < 1 ? [$"`multiplier` (={multiplier}) must be at least 1."] : [];
-        return Convolve(
-            input, new Conv(window, channels), channels * Math.Max(multiplier, 1), bias, weightInitializer, biasInitializer, label, faults);
-    }
-
-    private static Value Pointwise(
-        Value input, int channels, bool bias, Initializer? weightInitializer, Initializer? biasInitializer, Label label) => Convolve(
-            input, new Conv(Window.For(input, [1, 1], [1, 1], [1, 1], default), 1), channels, bias, weightInitializer, biasInitializer, label);
 }

@@ -81,7 +81,7 @@ public static partial class ConvolutionLayers
         return kernels.Apply(input, new Conv(window, groups), bias, Label.For("conv", name));
     }
 
-    /// <summary>A transposed 2-D convolution with given kernels, such as those of the convolution that it undoes in an autoencoder.</summary>
+    /// <summary>A transposed 2-D convolution with given kernels; an autoencoder may use those of its encoder.</summary>
     /// <param name="input">Pictures [N, C, H, W].</param>
     /// <param name="weight">Kernels [C, channels/groups, kh, kw]: those of a convolution from <c>channels</c> to C.</param>
     /// <param name="bias">Biases [channels], if there are any.</param>
@@ -104,7 +104,8 @@ public static partial class ConvolutionLayers
     {
         Given kernels = Given.Of(weight, ["height", "width"], "[C, channels/groups");
         var window = Window.Back(input, kernels.Size, (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
-        return kernels.Apply(input, new ConvTranspose(window, groups, (outputPadding ?? 0).ToArray()), bias, Label.For("conv_transpose", name));
+        var op = new ConvTranspose(window, groups, (outputPadding ?? 0).ToArray());
+        return kernels.Apply(input, op, bias, Label.For("conv_transpose", name));
     }
 
     /// <summary>Kernels that were given, with what is wrong with their shape.</summary>
@@ -117,7 +118,9 @@ public static partial class ConvolutionLayers
             return new(
                 weight,
                 isKernel ? [.. weight.Shape.Skip(2).Select(d => (int)d.Size)] : [.. axes.Select(_ => 1)],
-                isKernel || weight.Type.IsUnknown ? [] : [$"kernels have the shape {channels}, {string.Join(", ", axes)}], but `weight` is {weight.Shape}."]);
+                isKernel || weight.Type.IsUnknown
+                    ? []
+                    : [$"kernels have the shape {channels}, {string.Join(", ", axes)}], but `weight` is {weight.Shape}."]);
         }
 
         public Value Apply(Value input, Operator op, Value? bias, Label label) =>

@@ -17,13 +17,14 @@ public static partial class ConvolutionLayers
     /// <param name="kernel">The kernel's height and width in pixels.</param>
     /// <param name="stride">Pixels that one pixel moves the window in the output; 1 by default.</param>
     /// <param name="padding">
-    /// Pixels taken away around the output; none by default. <see cref="Padding.Same"/> gives H · stride where the kernel is as large as the stride.
+    /// Pixels taken away around the output; none by default. <see cref="Padding.Same"/> gives H · stride where the kernel is at least as
+    /// large as the stride.
     /// </param>
     /// <param name="outputPadding">Rows and columns added at the output's bottom and right; less than the stride, none by default.</param>
     /// <param name="dilation">Pixels between neighbouring taps of the kernel; 1 by default.</param>
     /// <param name="groups">Into how many independent parts the channels are split.</param>
     /// <param name="bias">Whether a bias is added to each output channel.</param>
-    /// <param name="weightInitializer">How the kernels start; <see cref="Initializer.He"/> by default, with a fan-in of C/groups · kernel².</param>
+    /// <param name="weightInitializer">How the kernels start; <see cref="Initializer.He"/> by default, fan-in C/groups · kernel².</param>
     /// <param name="biasInitializer">How the biases start; zero by default.</param>
     /// <param name="name">The layer's name; <c>conv_transpose1</c>… by default.</param>
     public static Value ConvTranspose2d(

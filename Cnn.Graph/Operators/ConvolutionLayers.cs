@@ -97,7 +97,14 @@ public static partial class ConvolutionLayers
     }
 
     private static Value Convolve(
-        Value input, Conv op, int channels, bool bias, Initializer? weightInitializer, Initializer? biasInitializer, Label label, params IEnumerable<string> faults)
+        Value input,
+        Conv op,
+        int channels,
+        bool bias,
+        Initializer? weightInitializer,
+        Initializer? biasInitializer,
+        Label label,
+        params IEnumerable<string> faults)
     {
         string[] all = [.. faults, .. channels < 1 ? [$"`channels` (={channels}) must be at least 1."] : Array.Empty<string>()];
         Parameter weight = Kernels(input, op, KernelsOf(input, op, channels), weightInitializer ?? Initializer.He, label, all);
@@ -111,7 +118,8 @@ public static partial class ConvolutionLayers
     private static Parameter Kernels(Value input, Operator op, Shape shape, Initializer initializer, Label label, string[] faults)
     {
         bool isSound = !input.Type.IsUnknown && faults.Length == 0 && !op.CheckSettings().Any();
-        return new Parameter(label.Child("weight"), isSound ? new TensorType(ElementType.Float, shape) : TensorType.Unknown, initializer, ParameterRole.Weight);
+        TensorType type = isSound ? new TensorType(ElementType.Float, shape) : TensorType.Unknown;
+        return new Parameter(label.Child("weight"), type, initializer, ParameterRole.Weight);
     }
 
     private static Value WithBias(

@@ -117,7 +117,8 @@ namespace Cnn.Graph
             string[] faults = weight.Shape.Rank == 2 || weight.Type.IsUnknown
                 ? []
                 : [$"the matrix of a dense layer has the shape [units, features], but `weight` is {weight.Shape}."];
-            return new Node(new Gemm(TransposeB: true), Label.For("dense", name), bias is null ? [input, weight] : [input, weight, bias], faults).Output;
+            Value[] inputs = bias is null ? [input, weight] : [input, weight, bias];
+            return new Node(new Gemm(TransposeB: true), Label.For("dense", name), inputs, faults).Output;
         }
     }
 }

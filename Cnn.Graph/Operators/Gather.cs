@@ -13,6 +13,7 @@ internal sealed record Gather(long[] Rows, long[] Dims, int Axis = 0) : Operator
     internal override IReadOnlyList<TensorType> Infer(Inference context)
     {
         Shape x = context.Shape(0);
-        return [new TensorType(context.Inputs[0].Element, new Shape([.. x.Take(Axis), .. Dims.Select(d => (Dimension)d), .. x.Skip(Axis + 1)]))];
+        var shape = new Shape([.. x.Take(Axis), .. Dims.Select(d => (Dimension)d), .. x.Skip(Axis + 1)]);
+        return [new TensorType(context.Inputs[0].Element, shape)];
     }
 }

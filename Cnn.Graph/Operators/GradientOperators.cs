@@ -23,7 +23,9 @@ internal sealed record ConvWeightGradient(Window Window, int Groups) : Operator
             new Shape([context.Shape(1)[1], context.Shape(0)[1].Size / Groups, .. Window.Kernel.Select(k => (Dimension)(long)k)]))];
 }
 
-/// <summary>The gradient of max pooling: dY goes to the first maximum of each window; inputs: X, Y, dY.</summary>
+/// <summary>
+/// The gradient of max pooling, and of pooling by any other rank: dY goes to the first element of each window that equals Y; inputs: X, Y, dY.
+/// </summary>
 /// <param name="Window">The pooling's window.</param>
 internal sealed record MaxPoolGradient(Window Window) : Operator
 {
@@ -38,6 +40,15 @@ internal sealed record AveragePoolGradient(Window Window, bool CountPadding, Sha
 {
     internal override IReadOnlyList<TensorType> Infer(Inference context) =>
         [new TensorType(context.Inputs[0].Element, InputShape.With(0, context.Shape(0)[0]))];
+}
+
+/// <summary>
+/// The gradient of stochastic pooling; inputs: X, Y, dY, and in training the random numbers with which the elements were drawn.
+/// </summary>
+/// <param name="Pool">The pooling, the same object, so that in training both get the same numbers.</param>
+internal sealed record StochasticPoolGradient(StochasticPool Pool) : Operator
+{
+    internal override IReadOnlyList<TensorType> Infer(Inference context) => [context.Inputs[0]];
 }
 
 /// <summary>Elements put back where a slice took them, zeros elsewhere; input: dY.</summary>

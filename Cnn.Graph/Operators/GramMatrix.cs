@@ -32,14 +32,16 @@ public static class StyleLayers
         (Dimension batch, long channels, long positions) = input.IsPicture()
             ? (input.Shape[0], input.Shape[1].Size, input.Shape[2].Size * input.Shape[3].Size)
             : (1, 1, 1);
-        Label label = Label.For("gram", name);
-        bool isScaled = normalization != GramNormalization.None;
-        using (label.Enter())
+        double divisor = normalization switch
         {
-            Value rows = new Node(new Reshape(new Shape(batch, channels, positions)), Label.For("rows", "rows"), [input], faults).Output;
-            Value product = new Node(new MatMul(), isScaled ? Label.For("product", "product") : label, [rows, rows.Transpose([0, 2, 1], "columns")]).Output;
-            double divisor = normalization == GramNormalization.Elements ? (double)channels * positions : positions;
-            return isScaled ? new Node(new Mul(), label, [product, Arithmetic.Number(1 / divisor, input)]).Output : product;
-        }
+            GramNormalization.Positions => positions,
+            GramNormalization.Elements => (double)channels * positions,
+            _ => 1,
+        };
+        Label label = Label.For("gram", name);
+        Value rows = new Node(new Reshape(new Shape(batch, channels, positions)), label.Child("rows"), [input], faults).Output;
+        Value columns = new Node(new Transpose(0, 2, 1), label.Child("columns"), [rows]).Output;
+        Value product = new Node(new MatMul(), divisor == 1 ? label : label.Child("product"), [rows, columns]).Output;
+        return divisor == 1 ? product : new Node(new Mul(), label, [product, Arithmetic.Number(1 / divisor, input)]).Output;
     }
 }

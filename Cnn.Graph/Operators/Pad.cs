@@ -27,8 +27,8 @@ namespace Cnn.Graph.Operators
                 if (Mode == PadMode.Reflect && Math.Max(before, after) >= x[i].Size && before + after > 0)
                 {
                     return context.Fault(
-                        $"`padding` (={Math.Max(before, after)}) by reflection must be smaller than the axis that is reflected (={x[i]}, input {x}). " +
-                        "Use PadMode.Edge or less padding.");
+                        $"`padding` (={Math.Max(before, after)}) by reflection must be smaller than the axis that is reflected " +
+                        $"(={x[i]}, input {x}). Use PadMode.Edge or less padding.");
                 }
 
                 dims[i] = before + after == 0 ? x[i] : x[i].Size + before + after;
@@ -64,18 +64,15 @@ namespace Cnn.Graph
         /// <param name="name">The layer's name; <c>pad1</c>… by default.</param>
         public static Value Pad2d(this Value input, Padding padding, PadMode mode = PadMode.Zero, string? name = null)
         {
-            IReadOnlyList<string> faults =
+            (int[] before, int[] behind) = padding.Resolve([1, 1], [1, 1], [1, 1], [1, 1]);
+            string[] faults =
             [
                 .. input.FaultsAsPicture("a border"),
-                .. padding.IsExplicit ? [] : new[] { "`padding` must be numbers of pixels: only a window that slides has a padding that keeps the size." },
+                .. padding.IsExplicit ? [] : new[] { "`padding` must be numbers of pixels: only sliding windows keep a size." },
+                .. before.Length == 2 ? [] : new[] { $"`padding` names {before.Length} axes, but a picture has 2." },
             ];
-            (int[] begin, int[] end) = padding.Resolve([1, 1], [1, 1], [1, 1], [1, 1]);
-            if (begin.Length != 2)
-            {
-                faults = [.. faults, $"`padding` names {begin.Length} axes, but a picture has 2."];
-            }
-
-            return new Node(new Pad([0, 0, .. begin.Select(p => (long)p), 0, 0, .. end.Select(p => (long)p)], mode), Label.For("pad", name), [input], faults).Output;
+            var op = new Pad([0, 0, .. before.Select(p => (long)p), 0, 0, .. behind.Select(p => (long)p)], mode);
+            return new Node(op, Label.For("pad", name), [input], faults).Output;
         }
 
         /// <summary>Zeros before and behind one axis.</summary>

@@ -9,7 +9,7 @@ namespace Cnn.Graph.Operators
     /// </summary>
     /// <param name="Size">The new height and width.</param>
     /// <param name="Mode">How new pixels are computed.</param>
-    /// <param name="AlignCorners">Whether pixels are points and the corners' middles stay where they are: i · (old − 1) / (new − 1).</param>
+    /// <param name="AlignCorners">Whether the corners' middles stay where they are: i · (old − 1) / (new − 1).</param>
     public sealed record Resize(Size2 Size, ResizeMode Mode, bool AlignCorners) : Operator
     {
         internal override IEnumerable<string> CheckSettings()
@@ -73,8 +73,11 @@ namespace Cnn.Graph.Operators
             ],
             [null, TensorData.Vector<float>([.. Factors.Select(f => (float)f)])]);
 
-        internal override IReadOnlyList<TensorType> Infer(Inference context) =>
-            [new TensorType(context.Inputs[0].Element, new Shape(context.Shape(0).Select((d, i) => Factors[i] == 1 ? d : d.Size * Factors[i])))];
+        internal override IReadOnlyList<TensorType> Infer(Inference context)
+        {
+            IEnumerable<Dimension> dims = context.Shape(0).Select((d, i) => Factors[i] == 1 ? d : d.Size * Factors[i]);
+            return [new TensorType(context.Inputs[0].Element, new Shape(dims))];
+        }
     }
 
     /// <summary>Bilinear resizing by factors (ONNX Resize), because sizes would have to name the batch too.</summary>
@@ -87,7 +90,10 @@ namespace Cnn.Graph.Operators
 
         public override OnnxForm Onnx(int opset) => new(
             "Resize",
-            [new OnnxAttribute("coordinate_transformation_mode", AlignCorners ? "align_corners" : "half_pixel"), new OnnxAttribute("mode", "linear")],
+            [
+                new OnnxAttribute("coordinate_transformation_mode", AlignCorners ? "align_corners" : "half_pixel"),
+                new OnnxAttribute("mode", "linear"),
+            ],
             [null, TensorData.Vector<float>(Factors)]);
 
         internal override IReadOnlyList<TensorType> Infer(Inference context) => [new TensorType(context.Inputs[0].Element, Target)];
@@ -118,7 +124,9 @@ namespace Cnn.Graph
         public static Value Upsample2d(
             this Value input, Size2 factor, ResizeMode mode = ResizeMode.Nearest, bool alignCorners = false, string? name = null)
         {
-            string[] faults = factor.Height < 1 || factor.Width < 1 ? [$"`factor` (={factor}) must be at least 1. Resize2d makes pictures smaller too."] : [];
+            string[] faults = factor.Height < 1 || factor.Width < 1
+                ? [$"`factor` (={factor}) must be at least 1x1. Resize2d makes pictures smaller too."]
+                : [];
             Size2 size = input.IsPicture() && faults.Length == 0
                 ? new Size2((int)input.Shape[2].Size * factor.Height, (int)input.Shape[3].Size * factor.Width)
                 : 1;

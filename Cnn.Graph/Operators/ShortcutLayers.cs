@@ -51,20 +51,21 @@ public static class ShortcutLayers
             return input;
         }
 
-        using (Label.For("shortcut", name).Enter())
+        Label label = Label.For("shortcut", name);
+        if (kind == ShortcutKind.A)
         {
-            if (kind == ShortcutKind.A)
-            {
-                return WithZeroChannels(Subsampled(input, steps), channels, splitZeros);
-            }
+            return WithZeroChannels(Subsampled(input, steps, label), channels, splitZeros, label);
+        }
 
-            Value projected = input.Conv2d(channels, kernel: 1, stride: steps, bias: bias, weightInitializer: weightInitializer, name: "projection");
+        using (label.Enter())
+        {
+            Value projected = input.Conv2d(channels, 1, steps, bias: bias, weightInitializer: weightInitializer, name: "projection");
             return normalize is null ? projected : normalize(projected);
         }
     }
 
     /// <summary>Every stride-th pixel, the first included.</summary>
-    private static Value Subsampled(Value input, Size2 stride)
+    private static Value Subsampled(Value input, Size2 stride, Label label)
     {
         if (stride == new Size2(1, 1))
         {
@@ -79,24 +80,20 @@ public static class ShortcutLayers
         ];
         // The operator calls its strides steps, so that its own fault would name what nobody gave.
         var op = new Slice([2, 3], [0, 0], [height, width], [Math.Max(stride.Height, 1), Math.Max(stride.Width, 1)]);
-        return new Node(op, Label.For("subsample", "subsample"), [input], faults).Output;
+        return new Node(op, label.Child("subsample"), [input], faults).Output;
     }
 
-    private static Value WithZeroChannels(Value input, int channels, bool split)
+    private static Value WithZeroChannels(Value input, int channels, bool split, Label label)
     {
-        long more = input.IsPicture() ? channels - input.Shape[1].Size : 0;
-        if (more == 0 && (input.IsPicture() || input.Type.IsUnknown))
-        {
-            return input;
-        }
-
+        long had = input.IsPicture() ? input.Shape[1].Size : channels, more = Math.Max(channels - had, 0), before = split ? more / 2 : 0;
         string[] faults =
         [
             .. input.FaultsAsPicture("a shortcut"),
-            .. more < 0 ? [$"`channels` (={channels}) must be at least the input's (={input.Shape[1]}), because option A only adds. Use option B."] : Array.Empty<string>(),
+            .. channels < had
+                ? [$"`channels` (={channels}) must be at least the input's (={had}): option A only adds. Use option B."]
+                : Array.Empty<string>(),
         ];
-        long before = split ? Math.Max(more, 0) / 2 : 0;
-        return new Node(
-            new Pad([0, before, 0, 0, 0, Math.Max(more, 0) - before, 0, 0]), Label.For("zero_channels", "zero_channels"), [input], faults).Output;
+        var op = new Pad([0, before, 0, 0, 0, more - before, 0, 0]);
+        return more == 0 && faults.Length == 0 ? input : new Node(op, label.Child("zero_channels"), [input], faults).Output;
     }
 }

@@ -24,7 +24,9 @@ namespace Cnn.Graph.Operators
             "Slice",
             [],
             [
-                TensorData.Vector<long>(Starts), TensorData.Vector<long>(Ends), TensorData.Vector<long>([.. SlicedAxes.Select(a => (long)a)]),
+                TensorData.Vector<long>(Starts),
+                TensorData.Vector<long>(Ends),
+                TensorData.Vector<long>([.. SlicedAxes.Select(a => (long)a)]),
                 .. Steps.Any(s => s != 1) ? [TensorData.Vector<long>(Steps)] : Array.Empty<TensorData>(),
             ]);
 
@@ -42,7 +44,12 @@ namespace Cnn.Graph.Operators
             for (int i = 0; i < SlicedAxes.Length; i++)
             {
                 Dimension size = shape[SlicedAxes[i]];
-                if (!size.IsKnown || Starts[i] < 0 || Ends[i] > size.Size || Starts[i] >= Ends[i])
+                if (!size.IsKnown)
+                {
+                    return context.Fault($"axis {SlicedAxes[i]} of {shape} has no size yet, so it cannot be cut.");
+                }
+
+                if (Starts[i] < 0 || Ends[i] > size.Size || Starts[i] >= Ends[i])
                 {
                     return context.Fault($"elements {Starts[i]} to {Ends[i]} do not lie on axis {SlicedAxes[i]} of {shape}.");
                 }
@@ -60,7 +67,7 @@ namespace Cnn.Graph
     /// <summary>Layers that keep a part.</summary>
     public static class SlicingLayers
     {
-        /// <summary>The elements <paramref name="start"/>, start + step… before <paramref name="end"/> along an axis (ONNX Slice).</summary>
+        /// <summary>The elements start, start + step… before end along an axis (ONNX Slice).</summary>
         /// <param name="input">Any tensor.</param>
         /// <param name="axis">The axis to cut; negative ones count from the end. The batch cannot be cut while it is not bound.</param>
         /// <param name="start">The first element; negative numbers count from the end, as in NumPy.</param>
@@ -73,7 +80,8 @@ namespace Cnn.Graph
             int rank = input.Shape.Rank, at = Axes.Normalize(axis, rank);
             long size = at >= 0 && at < rank && input.Shape[at].IsKnown ? input.Shape[at].Size : 0;
             long FromStart(int element) => element < 0 ? element + size : element;
-            return input.Apply(new Slice([at], [FromStart(start)], [end is { } last ? FromStart(last) : size], [step]), Label.For("slice", name));
+            long behind = end is { } last ? FromStart(last) : size;
+            return input.Apply(new Slice([at], [FromStart(start)], [behind], [step]), Label.For("slice", name));
         }
 
         /// <summary>An axis cut into pieces of given sizes, in order.</summary>
@@ -86,12 +94,12 @@ namespace Cnn.Graph
             ArgumentNullException.ThrowIfNull(input);
             ArgumentNullException.ThrowIfNull(sizes);
             int rank = input.Shape.Rank, at = Axes.Normalize(axis, rank);
-            bool isSum = at < 0 || at >= rank || sizes.Sum(s => (long)s) == input.Shape[at].Size;
-            string[] faults = isSum || input.Type.IsUnknown
+            long sum = sizes.Sum(s => (long)s), start = 0;
+            bool isWhole = at < 0 || at >= rank || sum == input.Shape[at].Size;
+            string[] faults = isWhole || input.Type.IsUnknown
                 ? []
-                : [$"`sizes` (={string.Join(", ", sizes)}) make {sizes.Sum(s => (long)s)}, but axis {at} of {input.Shape} has {input.Shape[at]} elements."];
+                : [$"`sizes` (={string.Join(", ", sizes)}) make {sum}, but axis {at} of {input.Shape} has {input.Shape[at]} elements."];
             Label label = Label.For("split", name);
-            long start = 0;
             return [.. sizes.Select((size, i) =>
                 new Node(new Slice([at], [start], [start += size]), label.Child($"part{i}"), [input], i == 0 ? faults : []).Output)];
         }
@@ -106,7 +114,7 @@ namespace Cnn.Graph
         public static Value Crop2d(this Value input, int top, int left, int bottom, int right, string? name = null) =>
             Crop(input, (height, width) => (top, left, height - bottom, width - right), name);
 
-        /// <summary>The middle of pictures: [N, C, H, W] → [N, C, height, width]. What is left over goes to the bottom and right where it is odd.</summary>
+        /// <summary>The middle of pictures: [N, C, H, W] → [N, C, height, width]. An odd pixel goes at the bottom or right.</summary>
         /// <param name="input">Pictures [N, C, H, W].</param>
         /// <param name="size">The height and width to keep.</param>
         /// <param name="name">The layer's name; <c>crop1</c>… by default.</param>

@@ -43,25 +43,82 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     /// <summary>The number of positions along every axis of a picture [N, C, …] whose size is known.</summary>
     internal long[] OutputSizes(Shape picture) => [.. Kernel.Select((_, i) => OutputSize(i, picture[i + 2].Size))];
 
-    /// <summary>A window from the settings of a layer. The padding is resolved against the input where its size is known.</summary>
-    internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
-        Resolved(input, (size, _) => size, kernel, stride, dilation, padding);
+    /// <summary>
+    /// A window from the settings of a layer. The padding is resolved against the input where its size is known, and the number of positions
+    /// is rounded up if <paramref name="ceil"/> says so.
+    /// </summary>
+    internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding, bool ceil = false)
+    {
+        long[]? size = SizeOf(input, kernel.Length);
+        Window window = For(size ?? new long[kernel.Length], kernel, stride, dilation, padding);
+        return ceil && size is not null && !window.Check().Any() ? window.RoundedUp(size) : window;
+    }
 
-    /// <summary>The window of the convolution that leads back to the input, over pictures that are as many times larger as its stride.</summary>
+    /// <summary>The window of the convolution that leads back to the input, from pictures that are larger by its stride.</summary>
     internal static Window Back(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
-        Resolved(input, (size, axis) => size * stride[axis], kernel, stride, dilation, padding);
+        For([.. (SizeOf(input, kernel.Length) ?? new long[kernel.Length]).Select((size, axis) => size * stride[axis])], kernel, stride, dilation, padding);
 
-    private static Window Resolved(Value input, Func<long, int, long> picture, int[] kernel, int[] stride, int[] dilation, Padding padding)
+    /// <summary>The size of a picture along its spatial axes, where all are known.</summary>
+    private static long[]? SizeOf(Value input, int rank)
     {
         ArgumentNullException.ThrowIfNull(input);
-        bool isKnown = input.Shape.Rank == kernel.Length + 2 && input.Shape.Skip(2).All(d => d.IsKnown);
-        long[] size = isKnown ? [.. input.Shape.Skip(2).Select((d, axis) => picture(d.Size, axis))] : new long[kernel.Length];
+        return input.Shape.Rank == rank + 2 && input.Shape.Skip(2).All(d => d.IsKnown) ? [.. input.Shape.Skip(2).Select(d => d.Size)] : null;
+    }
+
+    /// <summary>A window over a picture of a known size.</summary>
+    internal static Window For(long[] size, int[] kernel, int[] stride, int[] dilation, Padding padding)
+    {
         // A stride of zero is a fault that is reported later; until then it must not divide.
         (int[] begin, int[] end) = stride.All(s => s > 0)
             ? padding.Resolve(size, kernel, stride, dilation)
             : (new int[kernel.Length], new int[kernel.Length]);
         return new Window(kernel, stride, dilation, begin, end);
     }
+
+    /// <summary>
+    /// The window with what a last, incomplete position needs as more padding at the end ("ceil mode"). Said so, every runtime agrees on it.
+    /// A position that would start behind the picture and the padding before it is none, as in Caffe and PyTorch.
+    /// </summary>
+    private Window RoundedUp(long[] size)
+    {
+        int[] end = [.. PadEnd];
+        for (int i = 0; i < Rank; i++)
+        {
+            long padded = size[i] + PadBegin[i] + PadEnd[i];
+            long last = (long)Math.Ceiling((double)(padded - Extent(i)) / Stride[i]) * Stride[i];
+            last -= last >= size[i] + PadBegin[i] ? Stride[i] : 0;
+            end[i] += last < 0 ? 0 : (int)Math.Max(last + Extent(i) - padded, 0);
+        }
+
+        return this with { PadEnd = end };
+    }
+
+    /// <summary>
+    /// For each position, row-major, the sum of the weights of those taps that stand on cells that count. The weight of a tap is the
+    /// product of its weights along the axes.
+    /// </summary>
+    /// <param name="picture">The picture, [N, C, …].</param>
+    /// <param name="before">How many of the cells added before it count, along each axis.</param>
+    /// <param name="behind">How many of those added behind it count.</param>
+    /// <param name="weights">The taps' weights along each axis.</param>
+    internal double[] Covered(Shape picture, int[] before, int[] behind, double[][] weights)
+    {
+        double[] sums = [1];
+        for (int i = 0; i < Rank; i++)
+        {
+            long size = picture[i + 2].Size;
+            double[] along = [.. Enumerable.Range(0, (int)OutputSize(i, size)).Select(p => Enumerable.Range(0, Kernel[i])
+                .Where(t => (p * Stride[i]) + (t * Dilation[i]) - PadBegin[i] is var at && at >= -before[i] && at < size + behind[i])
+                .Sum(t => weights[i][t]))];
+            sums = [.. sums.SelectMany(outer => along.Select(inner => outer * inner))];
+        }
+
+        return sums;
+    }
+
+    /// <summary>For each position, row-major, how many of the picture's own pixels are under the window.</summary>
+    internal double[] CountPixels(Shape picture) =>
+        Covered(picture, new int[Rank], new int[Rank], [.. Kernel.Select(k => Enumerable.Repeat(1.0, k).ToArray())]);
 
     /// <summary>The shape of the output, or a fault.</summary>
     internal IReadOnlyList<TensorType> Slide(Inference context, Dimension channels)

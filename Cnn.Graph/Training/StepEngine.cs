@@ -13,7 +13,7 @@ internal sealed class StepEngine : IDisposable
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
     private readonly Device _device;
-    private readonly CounterRandom _dropout;
+    private readonly CounterRandom _noise;
     private readonly IReadOnlyList<Variable> _trained;
     private readonly IReadOnlyList<Variable> _frozen;
     private readonly VariableStore _store;
@@ -23,7 +23,7 @@ internal sealed class StepEngine : IDisposable
     public StepEngine(Network network, Loss loss, Optimizer optimizer, Device device, long seed)
     {
         (_network, _loss, _optimizer, _device) = (network, loss, optimizer, device);
-        _dropout = new CounterRandom(seed, "dropout");
+        _noise = new CounterRandom(seed, "dropout"); // another name would draw other numbers
         TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
         _trained = [.. graph.Variables];
         _frozen = graph.Frozen;
@@ -55,7 +55,7 @@ internal sealed class StepEngine : IDisposable
     /// <param name="filler">The set.</param>
     /// <param name="indices">The samples.</param>
     /// <param name="learningRate">The rate of this step.</param>
-    /// <param name="step">The number of the step, which decides the dropout masks.</param>
+    /// <param name="step">The number of the step, which decides the dropout masks and other noise.</param>
     public (float Loss, long? Correct) Step(BatchFiller filler, ReadOnlySpan<int> indices, float learningRate, long step)
     {
         if (!_sessions.TryGetValue(indices.Length, out StepSession? session))
@@ -66,9 +66,9 @@ internal sealed class StepEngine : IDisposable
         }
 
         filler.Fill(indices, session.Images, session.Labels);
-        foreach ((Input mask, float[] values) in session.Masks)
+        foreach ((Input input, float[] numbers) in session.Noise)
         {
-            Draw(mask, values, step);
+            input.Noise!.Fill(numbers, _noise.Substream(unchecked((long)CounterRandom.Fnv1a(input.Name))).Substream(step));
         }
 
         return session.Run(learningRate);
@@ -88,15 +88,5 @@ internal sealed class StepEngine : IDisposable
         }
 
         _sessions.Clear();
-    }
-
-    private void Draw(Input mask, float[] values, long step)
-    {
-        CounterRandom random = _dropout.Substream(unchecked((long)CounterRandom.Fnv1a(mask.Name))).Substream(step);
-        float kept = 1 / mask.KeepProbability;
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = random.Uniform(i) < mask.KeepProbability ? kept : 0;
-        }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class StepSession : IDisposable
                 { Kind: InputKind.Target, Type.Element: ElementType.Int64 } => OrtValue.CreateTensorValueFromMemory(Labels, shape),
                 { Kind: InputKind.Target } => OrtValue.CreateTensorValueFromMemory(Targets = new float[TensorData.CountOf(shape)], shape),
                 { Kind: InputKind.Scalar } => OrtValue.CreateTensorValueFromMemory(_learningRate, shape),
-                { Kind: InputKind.DropoutMask } => OrtValue.CreateTensorValueFromMemory(NewMask(input), shape),
+                { Kind: InputKind.Noise } => OrtValue.CreateTensorValueFromMemory(Noise[input] = new float[TensorData.CountOf(shape)], shape),
                 _ => OrtValue.CreateTensorValueFromMemory(Images = new float[TensorData.CountOf(shape)], shape),
             };
             _fed.Add((model.Names[input], value));
@@ -63,8 +63,8 @@ internal sealed class StepSession : IDisposable
     /// <summary>The batch's target values, where the loss compares numbers: 1 at each sample's label, 0 elsewhere.</summary>
     private float[] Targets { get; set; } = [];
 
-    /// <summary>The dropout masks, to be filled before a step.</summary>
-    public Dictionary<Input, float[]> Masks { get; } = [];
+    /// <summary>The random numbers, to be filled before a step.</summary>
+    public Dictionary<Input, float[]> Noise { get; } = [];
 
     /// <summary>Trains one step on what the buffers hold.</summary>
     /// <returns>The mean loss of the batch and its right answers (null where the loss has no such notion), both before the step.</returns>
@@ -142,6 +142,4 @@ internal sealed class StepSession : IDisposable
     }
 
     private void BindFed(OrtIoBinding binding) => _fed.ForEach(f => binding.BindInput(f.Name, f.Value));
-
-    private float[] NewMask(Input input) => Masks[input] = new float[TensorData.CountOf(input.Shape.Sizes())];
 }

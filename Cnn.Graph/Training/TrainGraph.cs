@@ -20,7 +20,7 @@ internal sealed class TrainGraph
         Frozen = frozen;
     }
 
-    /// <summary>What is fed anew at every step: the batch, its target, the learning rate, dropout masks.</summary>
+    /// <summary>What is fed anew at every step: the batch, its target, the learning rate, noise.</summary>
     public IReadOnlyList<Input> Inputs { get; }
 
     public Input LearningRate { get; }
@@ -68,9 +68,9 @@ internal sealed class TrainGraph
         IReadOnlyList<Value> gradients = Gradient.Of(scalar, moved);
         Update[] updates = [.. optimizer.Updates([.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))], rate), .. form.Updates];
         Variable[] frozen = [.. trained.Variables.Except(updates.Select(u => u.Variable))];
-        Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], masks = [.. trained.Inputs.Where(i => i.Kind == InputKind.DropoutMask)];
+        Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], noise = [.. trained.Inputs.Where(i => i.Kind == InputKind.Noise)];
         return new TrainGraph(
-            [.. data, target, (Input)rate, .. masks], (Input)rate, scalar, correct, [.. updates.OrderBy(u => Rank(u.Variable))], frozen);
+            [.. data, target, (Input)rate, .. noise], (Input)rate, scalar, correct, [.. updates.OrderBy(u => Rank(u.Variable))], frozen);
     }
 
     private static int Rank(Variable variable) => variable switch { Parameter => 0, Statistic => 1, _ => 2 };

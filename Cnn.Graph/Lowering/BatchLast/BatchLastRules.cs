@@ -27,23 +27,39 @@ internal static class BatchLastRules
         Conv conv when ConvolutionRules.IsSimple(conv.Window, conv.Groups) => (ConvolutionRules.Forward(l, n, conv), null),
         ConvWeightGradient g when ConvolutionRules.IsSimple(g.Window, g.Groups) => (null, ConvolutionRules.WeightGradient(l, n, g)),
         ConvInputGradient g when ConvolutionRules.IsSimple(g.Window, g.Groups) => (ConvolutionRules.InputGradient(l, n, g), null),
-        Pool pool when Phases.Tile(pool.Window, n.Inputs[0].Shape) is { } tile => (PoolingRules.Forward(l, n, tile), null),
+        MaxPool or AveragePool when Phases.TileOf(n) is { } tile => (PoolingRules.Forward(l, n, tile), null),
         AveragePoolGradient g when Phases.Tile(g.Window, g.InputShape) is { } tile => (PoolingRules.AverageGradient(l, n, tile), null),
         MaxPoolGradient g when Phases.Tile(g.Window, n.Inputs[0].Shape) is { } tile => (PoolingRules.MaxGradient(l, n, tile), null),
         _ => default,
     };
 
-    /// <summary>Operands of the output's shape are brought to one layout; scalars stay. Other broadcasts stay in the usual order.</summary>
+    /// <summary>
+    /// Operands of the output's shape are brought to one layout; scalars stay, and numbers for each channel get a shape that is repeated over
+    /// either layout. Other broadcasts stay in the usual order.
+    /// </summary>
     private static Laid? Elementwise(BatchLastLayout l, Node n)
     {
-        if (n.Inputs.Any(i => i.Shape.Rank > 0 && !i.Shape.Equals(n.Output.Shape)))
+        Shape y = n.Output.Shape;
+        if (n.Inputs.Any(i => i.Shape.Rank > 0 && !i.Shape.Equals(y) && !IsPerChannel(i.Shape, y)))
         {
             return null;
         }
 
-        int phase = n.Inputs.Where(l.IsLaid).Max(i => l.Last(i).Phase);
-        return new Laid(Node.Derive(n.Op, "batch_last", [.. n.Inputs.Select(i => i.Shape.Rank == 0 ? l.Plain(i) : l.Last(i).Phased(phase).Data)]), phase);
+        int phase = n.Inputs.Where(i => l.IsLaid(i) && i.Shape.Equals(y)).Select(i => l.Last(i).Phase).DefaultIfEmpty(1).Max();
+        return new Laid(Node.Derive(n.Op, "batch_last", [.. n.Inputs.Select(Operand)]), phase);
+
+        Value Operand(Value i) => i.Shape.Rank switch
+        {
+            0 => l.Plain(i),
+            _ when i.Shape.Equals(y) => l.Last(i).Phased(phase).Data,
+            4 => l.Last(i).Unphased().Data,
+            _ => l.Plain(i).ReshapeTo([.. i.Shape, 1]),
+        };
     }
+
+    /// <summary>Whether a shape is [C, 1, 1], or [N, C, 1, 1] for each sample, for a picture [N, C, H, W].</summary>
+    private static bool IsPerChannel(Shape shape, Shape picture) =>
+        picture.Rank == 4 && (shape.Rank == 3 || (shape.Rank == 4 && shape[0] == picture[0])) && shape[-2] == 1L && shape[-1] == 1L;
 
     /// <summary>Another shape of each sample.</summary>
     private static Laid? Regroup(BatchLastLayout l, Node n)

@@ -15,7 +15,7 @@ internal static class Phases
         var phases = new Dictionary<Node, int>(ReferenceEqualityComparer.Instance);
         foreach (Node node in nodes)
         {
-            if (node.Op is Pool pool && Tile(pool.Window, node.Inputs[0].Shape) is { } tile && SourceOf(node.Inputs[0]) is { } convolution)
+            if (TileOf(node) is { } tile && SourceOf(node.Inputs[0]) is { } convolution)
             {
                 phases[convolution] = tile;
             }
@@ -24,9 +24,15 @@ internal static class Phases
         return phases;
     }
 
-    /// <summary>The side of a pool's square tiles where they cover the picture exactly, else null.</summary>
+    /// <summary>The side of the tiles of a node that pools in tiles, else null.</summary>
+    public static int? TileOf(Node node) => node.Op is MaxPool or AveragePool ? Tile(((Pool)node.Op).Window, node.Inputs[0].Shape) : null;
+
+    /// <summary>
+    /// The side of a pool's square tiles where they cover the picture exactly, else null. Kernels are written out for every pixel of a tile, so
+    /// large tiles are not worth it.
+    /// </summary>
     public static int? Tile(Window window, Shape picture) =>
-        window is { IsTiling: true, Rank: 2 } && window.Kernel[0] == window.Kernel[1] && window.Kernel[0] > 1
+        window is { IsTiling: true, Rank: 2 } && window.Kernel[0] == window.Kernel[1] && window.Kernel[0] is > 1 and <= 4
             && picture[2].Size % window.Kernel[0] == 0 && picture[3].Size % window.Kernel[1] == 0
             ? window.Kernel[0]
             : null;

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Cnn.Graph.Analysis;
+using Cnn.Graph.Architectures;
+using Cnn.Graph.Ir;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.Architectures;
+
+/// <summary>Every architecture against figures that were computed elsewhere (reference.json): parameters, multiply-accumulates, layers, stages.</summary>
+[Parallelizable(ParallelScope.All)]
+public class ReferenceTests
+{
+    private static readonly JsonElement Reference = Load();
+
+    private static IEnumerable<TestCaseData> Covered =>
+        ReferenceTable.Covered.Select(row => new TestCaseData(row.Id, row.Entry, row.Stages).SetArgDisplayNames(row.Id));
+
+    private static IEnumerable<TestCaseData> Variants =>
+        ReferenceTable.Variants.Select(row => new TestCaseData(row.Id, row.Classes, row.Input, row.Entry).SetArgDisplayNames(row.Entry));
+
+    [TestCaseSource(nameof(Covered))]
+    public void Figures_and_stages(string id, string entry, string? stages)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        NetworkSummary summary = NetworkSummary.Of(Architecture.Find(id).Build());
+        Assert.Multiple(() =>
+        {
+            RequireFigures(summary, entry);
+            if (stages?.Length != 0)
+            {
+                RequireStages(summary, Reference.GetProperty(entry.Split('/')[0]), stages);
+            }
+        });
+    }
+
+    [TestCaseSource(nameof(Variants))]
+    public void Figures_for_other_classes_and_inputs(string id, int? classes, int[]? input, string entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Assert.Multiple(() => RequireFigures(NetworkSummary.Of(Architecture.Find(id).Build(classes, input)), entry));
+    }
+
+    /// <summary>What is not covered is told, with the reason.</summary>
+    [Test]
+    public void Every_entry_is_covered_or_said_not_to_be()
+    {
+        string[] entries =
+        [
+            .. from family in Reference.EnumerateObject()
+               from variant in family.Value.GetProperty("variants").EnumerateArray()
+               where variant.GetProperty("computed").GetBoolean()
+               select $"{family.Name}/{variant.GetProperty("id").GetString()}",
+        ];
+        foreach ((string entry, string reason) in ReferenceTable.NotCovered)
+        {
+            TestContext.Out.WriteLine($"not covered: {entry}: {reason}");
+        }
+
+        Assert.That(
+            ReferenceTable.Covered.Select(row => row.Entry).Concat(ReferenceTable.Variants.Select(row => row.Entry)).Concat(ReferenceTable.NotCovered.Keys),
+            Is.EquivalentTo(entries));
+    }
+
+    [Test]
+    public void Every_architecture_has_figures() => Assert.That(
+        ReferenceTable.Covered.Select(row => row.Id).Concat(ReferenceTable.WithoutEntry.Keys).Distinct(),
+        Is.EquivalentTo(Architecture.All.Select(a => a.Id)));
+
+    [Test]
+    public void Ids_are_told_apart() => Assert.That(Architecture.All.Select(a => a.Id.Replace('_', '-').ToUpperInvariant()), Is.Unique);
+
+    private static void RequireFigures(NetworkSummary summary, string entry)
+    {
+        string[] path = entry.Split('/');
+        JsonElement expected = Reference.GetProperty(path[0]).GetProperty("variants").EnumerateArray()
+            .Single(v => v.GetProperty("id").GetString() == path[1]);
+        Assert.That(summary.Parameters, Is.EqualTo(expected.GetProperty("params").GetInt64()), "parameters");
+        if (expected.TryGetProperty("macs", out JsonElement macs))
+        {
+            Assert.That(summary.Macs, Is.EqualTo(macs.GetInt64()), "multiply-accumulates");
+        }
+
+        if (expected.TryGetProperty("weightLayers", out JsonElement layers))
+        {
+            Assert.That(summary.WeightLayers, Is.EqualTo(layers.GetInt32()), "layers with weights on the longest path");
+        }
+
+        if (expected.TryGetProperty("bnBuffers", out JsonElement buffers))
+        {
+            Assert.That(
+                summary.Network.Variables.OfType<Statistic>().Sum(s => s.Shape.CountPerSample()), Is.EqualTo(buffers.GetInt64()), "statistics");
+        }
+    }
+
+    /// <summary>The shapes of the stages, in their order, are among those of the layers' outputs.</summary>
+    private static void RequireStages(NetworkSummary summary, JsonElement family, string? key)
+    {
+        JsonElement stages = key is null ? family.GetProperty("stages")
+            : family.TryGetProperty(key, out JsonElement named) ? named
+            : family.GetProperty("stages").GetProperty(key);
+        string[] outputs = [.. summary.Layers.Select(l => string.Join("x", l.Output))];
+        int at = 0;
+        foreach (JsonElement stage in stages.EnumerateArray())
+        {
+            string shape = string.Join("x", stage.EnumerateArray().Skip(1).Select(d => d.GetInt64()));
+            int found = Array.IndexOf(outputs, shape, at);
+            Assert.That(found, Is.GreaterThanOrEqualTo(0), $"{stage[0]} {shape}");
+            at = found < 0 ? at : found;
+        }
+    }
+
+    private static JsonElement Load()
+    {
+        using Stream stream = typeof(ReferenceTests).Assembly.GetManifestResourceStream("reference.json")!;
+        return JsonDocument.Parse(stream).RootElement;
+    }
+}
