@@ -46,6 +46,21 @@ public class PictureTests
         Is.EqualTo(new[] { 30 / divisor, 70 / divisor, 70 / divisor, 174 / divisor }).Within(1e-5f));
 
     [Test]
+    public void An_average_is_the_mean_of_its_branches() => Assert.That(
+        GraphRunner.Evaluate(Row.Average(3 * Row, Row - 1), (Row, Tensors.Of(Row, 1, 2, 4, 7))),
+        Is.EqualTo(new[] { 4 / 3f, 3, 19 / 3f, 34 / 3f }).Within(1e-6f));
+
+    /// <summary>Of three columns the second stays, and of four rows the second as well: more is cut at the bottom.</summary>
+    [Test]
+    public void The_middle_is_cut_out_along_both_axes()
+    {
+        Input picture = Tensors.Input("picture", 1, 1, 4, 3);
+        Assert.That(
+            GraphRunner.Evaluate(picture.CenterCrop2d(1), (picture, Tensors.Of(picture, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12))),
+            Is.EqualTo(new float[] { 5 }));
+    }
+
+    [Test]
     public void Channels_move_with_their_pixels() => Assert.That(
         GraphRunner.Evaluate(Square.ToChannelsLast(), (Square, Tensors.Of(Square, 1, 2, 3, 4, 5, 6, 7, 8))),
         Is.EqualTo(new float[] { 1, 5, 2, 6, 3, 7, 4, 8 }));
