@@ -16,8 +16,10 @@ internal static class NetworkForms
         var noise = new Dictionary<Operator, Input>(ReferenceEqualityComparer.Instance);
         Network trained = network.Rewrite((node, inputs) => node.Op switch
         {
-            Dropout op => new Node(new Mul(), node.Label, [inputs[0], Drawn(op, $"{node.Name}/mask", op.MaskFor(inputs[0].Type), op.Mask)]).Outputs,
-            StochasticPool op => new Node(op, node.Label, [inputs[0], Drawn(op, $"{node.Name}/noise", node.Output.Type, new UniformNoise())]).Outputs,
+            Dropout op =>
+                new Node(new Mul(), node.Label, [inputs[0], Drawn(op, $"{node.Name}/mask", op.MaskFor(inputs[0].Type), op.Mask)]).Outputs,
+            StochasticPool op =>
+                new Node(op, node.Label, [inputs[0], Drawn(op, $"{node.Name}/noise", node.Output.Type, new UniformNoise())]).Outputs,
             StochasticPoolGradient op => new Node(op, node.Label, [.. inputs, noise[op.Pool]]).Outputs,
             _ => null,
         });

@@ -67,8 +67,9 @@ internal sealed class TrainGraph
         IReadOnlyList<Value> gradients = Gradient.Of(scalar, moved);
         IEnumerable<Update> updates = optimizer.Updates([.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))], rate);
         Parameter[] frozen = [.. trained.Parameters.Except(moved)];
-        Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], noise = [.. trained.Inputs.Where(i => i.Kind == InputKind.Noise)];
-        return new TrainGraph(
-            [.. data, target, (Input)rate, .. noise], (Input)rate, scalar, correct, [.. updates.OrderBy(u => u.Variable is Parameter ? 0 : 1)], frozen);
+        Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)];
+        Input[] noise = [.. trained.Inputs.Where(i => i.Kind == InputKind.Noise)];
+        Update[] sorted = [.. updates.OrderBy(u => u.Variable is Parameter ? 0 : 1)];
+        return new TrainGraph([.. data, target, (Input)rate, .. noise], (Input)rate, scalar, correct, sorted, frozen);
     }
 }
