@@ -22,7 +22,7 @@ public class NetworkFormsTests
         Assert.That(runner.Run(feeds)[0].Floats(), Is.EqualTo(new float[] { 4, 0, 12 }));
     }
 
-    /// <summary>Inverted, what is kept is divided by 1 − rate in training; in the original form everything is multiplied by it in use.</summary>
+    /// <summary>Inverted, what is kept is divided by 1 − rate in training; in the original form all is multiplied by it in use.</summary>
     [TestCase(DropoutForm.Inverted, 4 / 3f, 1)]
     [TestCase(DropoutForm.Original, 1, 0.75f)]
     public void The_forms_of_dropout_make_up_for_what_is_dropped(DropoutForm form, float kept, float inUse)
@@ -46,12 +46,13 @@ public class NetworkFormsTests
     {
         Network trained = Graph.Network.Input("x", 2, 1, 3).SpatialDropout(0.5, name: "drop").Build("net").ForTraining().Network;
         Input mask = trained.Inputs[1];
+        TensorData numbers = Tensors.Of([1, 2, 1, 3], 1, 2, 3, 4, 5, 6), kept = Tensors.Of([1, 2, 1, 1], 0, 2);
         Assert.Multiple(() =>
         {
             Assert.That($"{mask}", Is.EqualTo("drop/mask: Float[N, 2, 1, 1]"));
             Assert.That(mask.Noise, Is.EqualTo(new MaskNoise(0.5f, 2)));
             Assert.That(
-                GraphRunner.Evaluate(trained.Outputs[0], (trained.Inputs[0], Tensors.Of([1, 2, 1, 3], 1, 2, 3, 4, 5, 6)), (mask, Tensors.Of([1, 2, 1, 1], 0, 2))),
+                GraphRunner.Evaluate(trained.Outputs[0], (trained.Inputs[0], numbers), (mask, kept)),
                 Is.EqualTo(new float[] { 0, 0, 0, 8, 10, 12 }));
         });
     }

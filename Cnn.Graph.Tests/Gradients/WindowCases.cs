@@ -25,20 +25,24 @@ internal static class WindowCases
         new("distance-weighted pool", Linear, [[2, 3, 7, 7]], v => v[0].DistanceWeightedPool2d(3, stride: 2)),
         new("distance-weighted pool: sigma, oblong window", Linear, [[1, 2, 4, 6]], v => v[0].DistanceWeightedPool2d((2, 3), sigma: 0.75)),
         new("distance-weighted pool: padding", Linear, [[1, 2, 5, 5]], v => v[0].DistanceWeightedPool2d(3, stride: 2, padding: 1)),
-        new("distance-weighted pool: rounded up", Linear, [[1, 2, 6, 6]], v => v[0].DistanceWeightedPool2d(3, stride: 2, sigma: 2, ceil: true)),
+        new("distance-weighted pool: rounded up", Linear, [[1, 2, 6, 6]],
+            v => v[0].DistanceWeightedPool2d(3, stride: 2, sigma: 2, ceil: true)),
 
         new("stochastic pool in use", Positive, [[2, 2, 4, 4]], v => v[0].StochasticPool2d(2)),
         new("stochastic pool in use: overlap", Positive, [[1, 2, 7, 7]], v => v[0].StochasticPool2d(3, stride: 2)),
-        new("stochastic pool in use: rounded up, padding", Positive, [[1, 2, 6, 6]], v => v[0].StochasticPool2d(3, stride: 2, padding: 1, ceil: true)),
+        new("stochastic pool in use: rounded up, padding", Positive, [[1, 2, 6, 6]],
+            v => v[0].StochasticPool2d(3, stride: 2, padding: 1, ceil: true)),
         // Such small and large shares of the sum always choose the first and the last pixel, however the others are moved.
         new("stochastic pool in training", Positive, [[1, 2, 4, 4]], v => Chosen(v[0], [2, 2], [2, 2], [0.03125f, 0.96875f])),
-        new("stochastic pool in training: overlap", Positive, [[2, 1, 4, 4]], v => Chosen(v[0], [2, 2], [1, 2], [0.96875f, 0.03125f, 0.96875f])),
+        new("stochastic pool in training: overlap", Positive, [[2, 1, 4, 4]],
+            v => Chosen(v[0], [2, 2], [1, 2], [0.96875f, 0.03125f, 0.96875f])),
 
         new("trainable subsampling", Linear, [[2, 3, 4, 6]], v => v[0].TrainableSubsampling2d(2)),
         new("trainable subsampling: overlap", Linear, [[1, 2, 5, 7]], v => v[0].TrainableSubsampling2d(3, stride: 2)),
 
         new("unfold", Linear, [[2, 3, 4, 5]], v => v[0].Unfold2d(3)),
-        new("unfold: stride, padding, dilation", Linear, [[1, 2, 6, 7]], v => v[0].Unfold2d((2, 3), stride: (2, 1), padding: 1, dilation: 2)),
+        new("unfold: stride, padding, dilation", Linear, [[1, 2, 6, 7]],
+            v => v[0].Unfold2d((2, 3), stride: (2, 1), padding: 1, dilation: 2)),
         new("unfold: same", Linear, [[1, 2, 5, 4]], v => v[0].Unfold2d(2, stride: 2, padding: Padding.Same)),
         new("fold", Linear, [[2, 12, 9]], v => v[0].Fold2d(picture: 4, kernel: 2)),
         new("fold: stride, padding, dilation", Linear, [[1, 12, 12]],

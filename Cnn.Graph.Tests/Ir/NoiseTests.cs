@@ -27,11 +27,12 @@ public class NoiseTests
         Assert.That(numbers, Is.All.InRange(0, MathF.BitDecrement(1)));
         for (int tenth = 0; tenth < 10; tenth++)
         {
-            Assert.That(numbers.Count(u => (int)(u * 10) == tenth) / (double)Count, Is.EqualTo(0.1).Within(4 * 0.3 / Math.Sqrt(Count)), $"{tenth}");
+            double share = numbers.Count(u => (int)(u * 10) == tenth) / (double)Count;
+            Assert.That(share, Is.EqualTo(0.1).Within(4 * 0.3 / Math.Sqrt(Count)), $"{tenth}");
         }
     }
 
-    /// <summary>As a short Python program computes them from the description of the generator; trainings go on with the same ones.</summary>
+    /// <summary>As a short Python program computes them from the description of the generator; trainings go on with them.</summary>
     [Test]
     public void The_numbers_are_these()
     {

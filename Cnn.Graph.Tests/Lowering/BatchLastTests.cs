@@ -3,6 +3,7 @@ using Cnn.Graph.Ir;
 using Cnn.Graph.Lowering;
 using Cnn.Graph.Randomness;
 using Cnn.Graph.Runtime;
+using Cnn.Graph.Tests.Support;
 using Cnn.Graph.Training;
 using NUnit.Framework;
 
@@ -28,13 +29,13 @@ public class BatchLastTests
         yield return Case("two convolutions over one picture", TwoBranches());
         yield return Case("a residual block", Residual());
         yield return Case("dropout", Picture().Conv2d(3, 3).Relu().Dropout(0.5f).Flatten().Dense(5).Dropout(0.25f).Build("n"));
-        yield return Case("dropout of whole channels", Picture().Conv2d(3, 3, padding: 1).Relu().SpatialDropout().MaxPool2d(2).Conv2d(4, 3).SpatialDropout(0.25f).Flatten().Dense(5).Build("n"));
-        yield return Case("dropout of whole channels in tiles", Picture().Conv2d(3, 3, padding: 1).Relu().MaxPool2d(2).SpatialDropout().Conv2d(4, 3).Sigmoid().AveragePool2d(2).Flatten().Dense(5).Build("n"));
-        yield return Case("stochastic pooling", Picture().Conv2d(3, 3, padding: 1).Sigmoid().StochasticPool2d(2).Flatten().Dense(5).Build("n"));
-        yield return Case("trainable subsampling", Picture().Conv2d(3, 3, padding: 1).Tanh().TrainableSubsampling2d(2).Flatten().Dense(5).Build("n"));
-        yield return Case("medians", Picture().Conv2d(3, 3, padding: 1).Tanh().MedianPool2d(2).Flatten().Dense(5).Build("n"));
-        yield return Case("the largest of each channel", Picture().Conv2d(3, 3, padding: 1).Tanh().GlobalMaxPool().Flatten().Dense(5).Build("n"));
-        yield return Case("channels weighed by their means", Squeezed());
+        yield return Case("dropout of whole channels", Small(x => x.Relu().SpatialDropout().MaxPool2d(2).Conv2d(4, 3).SpatialDropout()));
+        yield return Case("dropout of pooled channels", Small(x => x.MaxPool2d(2).SpatialDropout().Conv2d(4, 3, padding: 1).MaxPool2d(2)));
+        yield return Case("stochastic pooling", Small(x => x.Sigmoid().StochasticPool2d(2)));
+        yield return Case("trainable subsampling", Small(x => x.Tanh().TrainableSubsampling2d(2)));
+        yield return Case("medians", Small(x => x.Tanh().MedianPool2d(2)));
+        yield return Case("the largest of each channel", Small(x => x.Tanh().GlobalMaxPool()));
+        yield return Case("channels times their means", Small(x => x.Relu().Multiply(x.GlobalAveragePool().Sigmoid()).AveragePool2d(2)));
         yield return Case("softmax at the end", Picture().Conv2d(3, 3).Tanh().Flatten().Dense(5).Softmax().Build("n"));
         yield return Case("reshaped", Picture().Conv2d(4, 3).Tanh().Reshape([9, 4, 4]).Conv2d(2, 2).Flatten().Dense(5).Build("n"));
         yield return Case("kernels that are put together", Kernels());
@@ -67,16 +68,13 @@ public class BatchLastTests
         });
     }
 
+    private static Network Small(Func<Value, Value> layers) =>
+        Picture().Conv2d(3, 3, padding: 1).Pipe(layers).Flatten().Dense(5).Build("n");
+
     private static Network TwoBranches()
     {
         Value picture = Picture();
         return picture.Conv2d(2, 3, padding: 1).Relu().Concat(picture.Conv2d(3, 3, padding: 1).Tanh()).AveragePool2d(2).Flatten().Dense(5).Build("n");
-    }
-
-    private static Network Squeezed()
-    {
-        Value x = Picture().Conv2d(Batch, 3, padding: 1).Relu();
-        return x.Multiply(x.GlobalAveragePool().Sigmoid()).AveragePool2d(2).Flatten().Dense(5).Build("n");
     }
 
     private static Network Kernels()

@@ -19,8 +19,9 @@ public class LocallyConnectedTests
     {
         Value y = Layer;
         (Value weight, Value bias) = (y.Producer!.Inputs[1], y.Producer.Inputs[2]);
-        TensorData x = Numbers(_x), w = Numbers(weight), b = Numbers(bias);
-        float[] actual = GraphRunner.Evaluate(y, (_x, x), (weight, w), (bias, b)), expected = new float[actual.Length];
+        float[] x = Numbers(_x), w = Numbers(weight), b = Numbers(bias);
+        float[] actual = GraphRunner.Evaluate(y, (_x, Tensors.Of(_x, x)), (weight, Tensors.Of(weight, w)), (bias, Tensors.Of(bias, b)));
+        var expected = new float[actual.Length];
         int at = 0;
         for (int n = 0; n < Batch; n++)
         {
@@ -30,13 +31,13 @@ public class LocallyConnectedTests
                 {
                     for (int j = 0; j < Across; j++)
                     {
-                        double sum = b.Floats()[(((o * Down) + i) * Across) + j];
+                        double sum = b[(((o * Down) + i) * Across) + j];
+                        int kernel = ((((i * Across) + j) * Outputs) + o) * Channels * 6;
                         for (int tap = 0; tap < Channels * 6; tap++)
                         {
                             (int c, int row, int column) = (tap / 6, (2 * i) + (tap % 6 / 2) - 1, (3 * j) + (tap % 2));
-                            sum += row is < 0 or >= Height
-                                ? 0
-                                : (double)w.Floats()[(((((i * Across) + j) * Outputs) + o) * Channels * 6) + tap] * x.Floats()[(((((n * Channels) + c) * Height) + row) * Width) + column];
+                            int pixel = (((((n * Channels) + c) * Height) + row) * Width) + column;
+                            sum += row is < 0 or >= Height ? 0 : (double)w[kernel + tap] * x[pixel];
                         }
 
                         expected[at++] = (float)sum;
@@ -53,14 +54,16 @@ public class LocallyConnectedTests
     {
         Value local = Layer, conv = _x.Conv2d(Outputs, kernel: (3, 2), stride: (2, 3), padding: Padding.Of(1, 0, 1, 0));
         (Value kernels, Value biases) = (conv.Producer!.Inputs[1], conv.Producer.Inputs[2]);
-        TensorData x = Numbers(_x), w = Numbers(kernels), b = Numbers(biases);
+        (Value allKernels, Value allBiases) = (local.Producer!.Inputs[1], local.Producer.Inputs[2]);
+        TensorData x = Tensors.Of(_x, Numbers(_x));
+        float[] w = Numbers(kernels), b = Numbers(biases);
         const int Positions = Down * Across;
-        float[] expected = GraphRunner.Evaluate(conv, (_x, x), (kernels, w), (biases, b));
+        float[] expected = GraphRunner.Evaluate(conv, (_x, x), (kernels, Tensors.Of(kernels, w)), (biases, Tensors.Of(biases, b)));
         float[] actual = GraphRunner.Evaluate(
             local,
             (_x, x),
-            (local.Producer!.Inputs[1], Tensors.Of(local.Producer.Inputs[1], [.. Enumerable.Repeat(w.Floats(), Positions).SelectMany(k => k)])),
-            (local.Producer.Inputs[2], Tensors.Of(local.Producer.Inputs[2], [.. b.Floats().SelectMany(o => Enumerable.Repeat(o, Positions))])));
+            (allKernels, Tensors.Of(allKernels, [.. Enumerable.Repeat(w, Positions).SelectMany(kernel => kernel)])),
+            (allBiases, Tensors.Of(allBiases, [.. b.SelectMany(bias => Enumerable.Repeat(bias, Positions))])));
         Assert.That(Tensors.Error(actual, expected), Is.LessThan(1e-6));
     }
 
@@ -75,11 +78,13 @@ public class LocallyConnectedTests
             Assert.That(layer.Parameters, Is.EqualTo((55L * 55 * 16 * 9 * 9 * 16) + (55 * 55 * 16)));
             Assert.That(layer.Macs, Is.EqualTo(55L * 55 * 16 * 9 * 9 * 16));
             Assert.That(layer.ReceptiveField, Is.EqualTo(new[] { 9, 9 }));
-            Assert.That(network.Parameters.Select(p => $"{p.Name} {p.Shape}"), Is.EqualTo(new[] { "L4/weight [48400, 16, 9, 9]", "L4/bias [16, 55, 55]" }));
+            Assert.That(
+                network.Parameters.Select(p => $"{p.Name} {p.Shape}"),
+                Is.EqualTo(new[] { "L4/weight [48400, 16, 9, 9]", "L4/bias [16, 55, 55]" }));
         });
     }
 
-    /// <summary>What Xavier draws goes by the fans of one position, ±√(6 / (fan-in + fan-out)), and differs from position to position.</summary>
+    /// <summary>Xavier goes by the fans of one position, ±√(6 / (fan-in + fan-out)), and draws other numbers for each position.</summary>
     [Test]
     public void Kernels_are_drawn_for_each_position()
     {
@@ -95,5 +100,5 @@ public class LocallyConnectedTests
         });
     }
 
-    private static TensorData Numbers(Value leaf) => Tensors.Uniform(leaf.Name, leaf.Shape.Sizes());
+    private static float[] Numbers(Value leaf) => Tensors.Uniform(leaf.Name, leaf.Shape.Sizes()).Floats();
 }

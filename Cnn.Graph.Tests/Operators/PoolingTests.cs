@@ -1,3 +1,4 @@
+using Cnn.Graph.Analysis;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Lowering;
 using Cnn.Graph.Operators;
@@ -33,8 +34,9 @@ public class PoolingTests
         {
             foreach ((bool up, int expected) in new[] { (false, floor), (true, ceil) })
             {
-                Assert.That(x.MaxPool2d(kernel, stride, padding, ceil: up).Shape, Is.EqualTo(Network.Input("y", 1, expected, expected).Shape));
-                Assert.That(x.AveragePool2d(kernel, stride, padding, ceil: up).Shape, Is.EqualTo(Network.Input("y", 1, expected, expected).Shape));
+                Shape shape = Network.Input("y", 1, expected, expected).Shape;
+                Assert.That(x.MaxPool2d(kernel, stride, padding, ceil: up).Shape, Is.EqualTo(shape));
+                Assert.That(x.AveragePool2d(kernel, stride, padding, ceil: up).Shape, Is.EqualTo(shape));
             }
         });
     }
@@ -44,14 +46,17 @@ public class PoolingTests
     {
         Input x = Tensors.Input("x", 1, 1, 2, 2);
         TensorData data = Tensors.Of(x, -4, -1, -2, -3);
+        Value largest = x.MaxPool2d(3, stride: 2, ceil: true), mean = x.AveragePool2d(3, stride: 2, countPadding: true, ceil: true);
         Assert.Multiple(() =>
         {
-            Assert.That(GraphRunner.Evaluate(x.MaxPool2d(3, stride: 2, ceil: true), (x, data)), Is.EqualTo(new float[] { -1 }));
-            Assert.That(GraphRunner.Evaluate(x.AveragePool2d(3, stride: 2, countPadding: true, ceil: true), (x, data)), Is.EqualTo(new float[] { -2.5f }));
+            Assert.That(GraphRunner.Evaluate(largest, (x, data)), Is.EqualTo(new float[] { -1 }));
+            Assert.That(GraphRunner.Evaluate(mean, (x, data)), Is.EqualTo(new[] { -2.5f }));
         });
     }
 
-    /// <summary>TensorFlow's "same": ceil(size / stride) windows, the odd pixel of padding at the end. Valid: ceil((size − kernel + 1) / stride).</summary>
+    /// <summary>
+    /// TensorFlow's "same": ceil(size / stride) windows, the odd pixel of padding at the end. Valid: ceil((size − kernel + 1) / stride).
+    /// </summary>
     [TestCase(224, 7, 2, 112, 2, 3)]
     [TestCase(112, 3, 2, 56, 0, 1)]
     [TestCase(224, 3, 2, 112, 0, 1)]
@@ -76,16 +81,16 @@ public class PoolingTests
     }
 
     /// <summary>
-    /// Means of ones over windows of 3 by 2 with one pixel of padding and one beyond, per axis: the last of four windows sees one real pixel,
-    /// one of the padding, and one that does not count.
+    /// Means of ones over windows of 3 by 2 with one pixel of padding and one beyond, per axis: the last of four windows sees one real
+    /// pixel, one of the padding, and one that does not count.
     /// </summary>
     [TestCase(true, new[] { 2 / 3f, 1, 1, 1 / 2f })]
     [TestCase(false, new float[] { 1, 1, 1, 1 })]
     public void What_rounding_up_adds_does_not_count(bool countPadding, float[] along)
     {
         Input x = Tensors.Input("x", 1, 1, 6, 6);
-        float[] means = GraphRunner.Evaluate(
-            x.AveragePool2d(3, stride: 2, padding: 1, countPadding: countPadding, ceil: true), (x, Tensors.Of(x, [.. Enumerable.Repeat(1f, 36)])));
+        Value y = x.AveragePool2d(3, stride: 2, padding: 1, countPadding: countPadding, ceil: true);
+        float[] means = GraphRunner.Evaluate(y, (x, Tensors.Of(x, [.. Enumerable.Repeat(1f, 36)])));
         Assert.That(means, Is.EqualTo(along.SelectMany(row => along.Select(column => row * column))).Within(1e-6f));
     }
 
@@ -132,20 +137,30 @@ public class PoolingTests
         }
     }
 
+    /// <summary>The known sizes of Batcher's networks.</summary>
+    [TestCase(1, ExpectedResult = 0)]
+    [TestCase(2, ExpectedResult = 1)]
+    [TestCase(4, ExpectedResult = 5)]
+    [TestCase(8, ExpectedResult = 19)]
+    [TestCase(16, ExpectedResult = 63)]
+    public int Sorting_networks_have_no_exchange_too_many(int count) => RankForms.Exchanges(count).Count();
+
     [Test]
     public void Distance_weights_fall_off_from_the_middle_and_real_pixels_share_them()
     {
         Input x = Tensors.Input("x", 1, 1, 3, 3);
         double side = Math.Exp(-0.5), corner = Math.Exp(-1), all = 1 + (4 * side) + (4 * corner);
-        float[] centre = GraphRunner.Evaluate(x.DistanceWeightedPool2d(3), (x, Tensors.Of(x, 0, 0, 0, 0, 1, 0, 0, 0, 0)));
-        float[] flat = GraphRunner.Evaluate(x.DistanceWeightedPool2d(3, stride: 1, padding: 1), (x, Tensors.Of(x, [.. Enumerable.Repeat(2f, 9)])));
-        float[] border = GraphRunner.Evaluate(x.DistanceWeightedPool2d(3, stride: 2, padding: 1), (x, Tensors.Of(x, 1, 0, 0, 0, 0, 0, 0, 0, 0)));
+        float[] centre = Run(x.DistanceWeightedPool2d(3), 0, 0, 0, 0, 1, 0, 0, 0, 0);
+        float[] flat = Run(x.DistanceWeightedPool2d(3, stride: 1, padding: 1), 2, 2, 2, 2, 2, 2, 2, 2, 2);
+        float[] border = Run(x.DistanceWeightedPool2d(3, stride: 2, padding: 1), 1, 0, 0, 0, 0, 0, 0, 0, 0);
         Assert.Multiple(() =>
         {
             Assert.That(centre, Is.EqualTo(new[] { 1 / all }).Within(1e-6));
             Assert.That(flat, Is.EqualTo(Enumerable.Repeat(2f, 9)).Within(1e-6f));
             Assert.That(border[0], Is.EqualTo(1 / (1 + (2 * side) + corner)).Within(1e-6));
         });
+
+        float[] Run(Value y, params float[] pixels) => GraphRunner.Evaluate(y, (x, Tensors.Of(x, pixels)));
     }
 
     /// <summary>coefficient · sum + bias; a fresh layer is average pooling.</summary>
@@ -157,16 +172,18 @@ public class PoolingTests
         Network network = Network.Input("image", 2, 2, 2).TrainableSubsampling2d(2).Tanh().Build("S2");
         Value y = x.TrainableSubsampling2d(2);
         Parameter[] parameters = [.. Traversal.Leaves([y]).OfType<Parameter>()];
+        TensorData[] fresh = [.. parameters.Select(p => p.Initializer.Draw(p, 0))];
         Assert.Multiple(() =>
         {
             Assert.That(parameters.Select(p => p.Role), Is.EqualTo(new[] { ParameterRole.Scale, ParameterRole.Bias }));
             Assert.That(network.ParameterCount, Is.EqualTo(4));
             Assert.That(network.Parameters.Select(p => p.Name), Is.EqualTo(new[] { "subsampling1/coefficient", "subsampling1/bias" }));
             Assert.That(Run(Tensors.Of([2, 1, 1], 0.5f, -1), Tensors.Of([2, 1, 1], 100, 1000)), Is.EqualTo(new float[] { 105, 974 }));
-            Assert.That(Run(parameters[0].Initializer.Draw(parameters[0], 0), parameters[1].Initializer.Draw(parameters[1], 0)), Is.EqualTo(new[] { 2.5f, 6.5f }));
+            Assert.That(Run(fresh[0], fresh[1]), Is.EqualTo(new[] { 2.5f, 6.5f }));
         });
 
-        float[] Run(TensorData coefficients, TensorData biases) => GraphRunner.Evaluate(y, (x, data), (parameters[0], coefficients), (parameters[1], biases));
+        float[] Run(TensorData coefficients, TensorData biases) =>
+            GraphRunner.Evaluate(y, (x, data), (parameters[0], coefficients), (parameters[1], biases));
     }
 
     [Test]
@@ -191,20 +208,32 @@ public class PoolingTests
         Assert.That(all.Max(v => v.Shape.CountPerSample()), Is.EqualTo(3 * 112 * 112));
     }
 
-    /// <summary>Windows without overlap whose kernel is no divisor of 4 or less stay in the usual layout.</summary>
+    [Test]
+    public void A_global_pool_sees_the_whole_picture()
+    {
+        Network network = Network.Input("image", 1, 9, 7).Conv2d(2, kernel: 3, stride: 2).GlobalAveragePool().Build("net");
+        Assert.That(NetworkSummary.Of(network).Layers.Select(l => string.Join("x", l.ReceptiveField)), Is.EqualTo(new[] { "3x3", "9x7" }));
+    }
+
+    /// <summary>Small tiles of maxima and means are what the layout with the batch last knows; others keep a network from it.</summary>
     [Test]
     public void Layouts_know_max_and_average_pooling_only()
     {
-        Network Pooled(Func<Value, Value> pool) => Network.Input("image", 1, 12, 12).Conv2d(2, kernel: 3, padding: 1).Pipe(pool).Flatten().Dense(2).Build("net").WithBatch(4);
         Assert.Multiple(() =>
         {
-            Assert.That(LayoutChoice.IsBatchLast(Pooled(x => x.MaxPool2d(2)), Device.Cpu), Is.True);
-            Assert.That(LayoutChoice.IsBatchLast(Pooled(x => x.AveragePool2d(4)), Device.Cpu), Is.True);
-            Assert.That(LayoutChoice.IsBatchLast(Pooled(x => x.TrainableSubsampling2d(2)), Device.Cpu), Is.True);
-            Assert.That(LayoutChoice.IsBatchLast(Pooled(x => x.GlobalAveragePool()), Device.Cpu), Is.True);
-            Assert.That(LayoutChoice.IsBatchLast(Pooled(x => x.MaxPool2d(12)), Device.Cpu), Is.False, "kernels for 144 phases");
-            Assert.That(LayoutChoice.IsBatchLast(Pooled(x => x.L2Pool2d(2)), Device.Cpu), Is.False);
-            Assert.That(LayoutChoice.IsBatchLast(Pooled(x => x.MedianPool2d(3)), Device.Cpu), Is.False);
+            Assert.That(IsBatchLast(x => x.MaxPool2d(2)), Is.True);
+            Assert.That(IsBatchLast(x => x.AveragePool2d(4)), Is.True);
+            Assert.That(IsBatchLast(x => x.TrainableSubsampling2d(2)), Is.True);
+            Assert.That(IsBatchLast(x => x.GlobalAveragePool()), Is.True);
+            Assert.That(IsBatchLast(x => x.MaxPool2d(12)), Is.False, "kernels for 144 phases");
+            Assert.That(IsBatchLast(x => x.L2Pool2d(2)), Is.False);
+            Assert.That(IsBatchLast(x => x.MedianPool2d(3)), Is.False);
         });
+
+        static bool IsBatchLast(Func<Value, Value> pool)
+        {
+            Value x = Network.Input("image", 1, 12, 12).Conv2d(2, kernel: 3, padding: 1);
+            return LayoutChoice.IsBatchLast(pool(x).Flatten().Dense(2).Build("net").WithBatch(4), Device.Cpu);
+        }
     }
 }

@@ -62,7 +62,8 @@ public class StochasticPoolTests
             foreach (float weight in weights)
             {
                 // Four standard deviations of a binomial with p = 1/2.
-                Assert.That(y.Count(v => v == weight) / (double)Draws, Is.EqualTo(weight / 8).Within(4 * 0.5 / Math.Sqrt(Draws)), $"{weight}");
+                double share = y.Count(v => v == weight) / (double)Draws;
+                Assert.That(share, Is.EqualTo(weight / 8).Within(4 * 0.5 / Math.Sqrt(Draws)), $"{weight}");
             }
         });
     }
@@ -76,7 +77,8 @@ public class StochasticPoolTests
         Network trained = NetworkBuilder.Build([y, Gradient.Of(y, x)[0]], "net").WithBatch(1).ForTraining().Network;
         Input noise = trained.Inputs.Single(i => i.Kind == InputKind.Noise);
         using var runner = new GraphRunner(trained.Outputs);
-        IReadOnlyList<TensorData> results = runner.Run(GraphRunner.Feeds([(trained.Inputs[0], Tensors.Of([1, 1, 2, 2], Window)), (noise, Tensors.Of([1, 1, 1, 1], 0.7f))]));
+        IReadOnlyList<TensorData> results = runner.Run(GraphRunner.Feeds(
+            [(trained.Inputs[0], Tensors.Of([1, 1, 2, 2], Window)), (noise, Tensors.Of([1, 1, 1, 1], 0.7f))]));
         Assert.Multiple(() =>
         {
             Assert.That(noise.Name, Is.EqualTo("pool/noise"));
@@ -90,9 +92,9 @@ public class StochasticPoolTests
     private static (float[] Value, float[] Gradient) Train(float[] windows, float[] shares)
     {
         Network network = Network.Input("x", 1, 2, 2).StochasticPool2d(2).Build("net").WithBatch(shares.Length).ForTraining().Network;
-        Value y = network.Outputs[0], x = network.Inputs[0];
+        Value y = network.Outputs[0], x = network.Inputs[0], uniform = network.Inputs[1];
         IReadOnlyList<TensorData> results = GraphRunner.Evaluate(
-            [y, .. Gradient.Of(y.Sum(), x)], GraphRunner.Feeds([(x, Tensors.Of(x, windows)), (network.Inputs[1], Tensors.Of(network.Inputs[1], shares))]));
+            [y, .. Gradient.Of(y.Sum(), x)], GraphRunner.Feeds([(x, Tensors.Of(x, windows)), (uniform, Tensors.Of(uniform, shares))]));
         return (results[0].Floats(), results[1].Floats());
     }
 }

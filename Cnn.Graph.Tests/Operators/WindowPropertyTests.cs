@@ -34,7 +34,8 @@ public class WindowPropertyTests
     private static IEnumerable<WindowCase[]> OneByOne(WindowCase[] cases) => cases.Length > 1 ? cases.Select(one => new[] { one }) : [];
 
     /// <summary>
-    /// Numbers along an axis: the window fits. Pooling wants padding to be less than the kernel, also rounded up, and a pixel under each window.
+    /// Numbers along an axis: the window fits. Pooling wants padding to be less than the kernel, also rounded up, and a pixel under each
+    /// window.
     /// </summary>
     private static Gen<int[]> Axis(bool isPool, bool isAverage, bool ceil) =>
         from kernel in Gen.Choose(1, 3)
@@ -48,7 +49,8 @@ public class WindowPropertyTests
         let last = (size + before + behind - extent + stride - 1) / stride * stride
         where !isPool || !ceil || last >= size + before || last + extent - before - size < kernel
         let starts = Enumerable.Range(0, (last / stride) + 1).Select(p => p * stride).Where(start => start < size + before)
-        where !isPool || starts.All(start => Enumerable.Range(0, kernel).Any(tap => start + (tap * dilation) - before is var at && at >= 0 && at < size))
+        let taps = Enumerable.Range(0, kernel).Select(tap => (tap * dilation) - before)
+        where !isPool || starts.All(start => taps.Any(tap => start + tap >= 0 && start + tap < size))
         select new[] { size, kernel, stride, dilation, before, behind };
 
     private static Gen<WindowCase> Case =>
@@ -64,9 +66,9 @@ public class WindowPropertyTests
         from bias in Gen.Elements(false, true)
         from countPadding in Gen.Elements(false, true)
         from seed in Gen.Choose(0, int.MaxValue - 1)
-        let numbers = Enumerable.Range(0, 6).Select(which => axes.Select(axis => axis[which]).ToArray()).ToArray()
+        let n = Enumerable.Range(0, 6).Select(which => axes.Select(axis => axis[which]).ToArray()).ToArray()
         select new WindowCase(
-            layer, batch, channels * groups, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], groups, kernels, bias, ceil, countPadding, seed);
+            layer, batch, channels * groups, n[0], n[1], n[2], n[3], n[4], n[5], groups, kernels, bias, ceil, countPadding, seed);
 
     private static IEnumerable<string> Mismatches(WindowCase[] cases)
     {
@@ -79,7 +81,7 @@ public class WindowPropertyTests
             Input x = Tensors.Input($"x{i}", [c.Batch, c.Channels, .. c.Size]);
             Value y = Layer(c, x);
             Assert.That(y.Producer!.Faults, Is.Empty, $"{c}");
-            Value[] leaves = [x, .. y.Producer.Op is Graph.Operators.Conv ? y.Producer.Inputs.Skip(1) : Traversal.Leaves([y]).OfType<Parameter>()];
+            Value[] leaves = [x, .. Traversal.Leaves([y]).OfType<Parameter>()];
             if (!y.Shape.Sizes().SequenceEqual(reference.Dims))
             {
                 yield return $"{c}: gives {y.Shape} instead of [{string.Join(", ", reference.Dims)}]";
@@ -89,8 +91,13 @@ public class WindowPropertyTests
             Input dy = Tensors.Input($"dy{i}", [.. reference.Dims.Select(d => (int)d)]);
             values.AddRange([y, .. Gradient.Of((y * dy).Sum(), leaves)]);
             expected.Add((c, "the output", reference.Dims, reference.Y));
-            (string, float[], double[])[] parts = [("the input", reference.X, reference.Dx), ("the kernels", reference.W, reference.Dw), ("the biases", reference.B, reference.Db)];
             feeds.Add((dy, Tensors.Of(dy, reference.Dy)));
+            (string, float[], double[])[] parts =
+            [
+                ("the input", reference.X, reference.Dx),
+                ("the kernels", reference.W, reference.Dw),
+                ("the biases", reference.B, reference.Db),
+            ];
             foreach ((Value leaf, (string name, float[] numbers, double[] gradient)) in leaves.Zip(parts))
             {
                 feeds.Add((leaf, Tensors.Of(leaf, numbers)));
@@ -112,12 +119,12 @@ public class WindowPropertyTests
     {
         int channels = c.Groups * c.KernelsPerGroup;
         var padding = Padding.PerAxis(c.Before.Zip(c.Behind));
-        (int[] k, int[] s, int[] d) = (c.Kernel, c.Stride, c.Dilation);
+        (int[] k, int[] s, int[] d, int g) = (c.Kernel, c.Stride, c.Dilation, c.Groups);
         return (c.Layer, c.Size.Length) switch
         {
-            (WindowLayer.Conv, 1) => x.Conv1d(channels, k[0], s[0], padding, d[0], c.Groups, c.Bias),
-            (WindowLayer.Conv, 2) => x.Conv2d(channels, (k[0], k[1]), (s[0], s[1]), padding, (d[0], d[1]), c.Groups, c.Bias),
-            (WindowLayer.Conv, _) => x.Conv3d(channels, (k[0], k[1], k[2]), (s[0], s[1], s[2]), padding, (d[0], d[1], d[2]), c.Groups, c.Bias),
+            (WindowLayer.Conv, 1) => x.Conv1d(channels, k[0], s[0], padding, d[0], g, c.Bias),
+            (WindowLayer.Conv, 2) => x.Conv2d(channels, (k[0], k[1]), (s[0], s[1]), padding, (d[0], d[1]), g, c.Bias),
+            (WindowLayer.Conv, _) => x.Conv3d(channels, (k[0], k[1], k[2]), (s[0], s[1], s[2]), padding, (d[0], d[1], d[2]), g, c.Bias),
             (WindowLayer.MaxPool, 1) => x.MaxPool1d(k[0], s[0], padding, d[0], c.Ceil),
             (WindowLayer.MaxPool, 2) => x.MaxPool2d((k[0], k[1]), (s[0], s[1]), padding, (d[0], d[1]), c.Ceil),
             (WindowLayer.MaxPool, _) => x.MaxPool3d((k[0], k[1], k[2]), (s[0], s[1], s[2]), padding, (d[0], d[1], d[2]), c.Ceil),

@@ -1,4 +1,3 @@
-using Cnn.Graph.Ir;
 using Cnn.Graph.Tests.Support;
 
 namespace Cnn.Graph.Tests.Operators;
@@ -11,7 +10,7 @@ internal enum WindowLayer
     AveragePool,
 }
 
-/// <summary>What is drawn: a layer with its settings and the size of what it takes, with as many numbers as there are spatial axes.</summary>
+/// <summary>What is drawn: a layer with its settings and the size of what it takes, one number for each spatial axis.</summary>
 internal sealed record WindowCase(
     WindowLayer Layer,
     int Batch,
@@ -30,13 +29,16 @@ internal sealed record WindowCase(
     int Seed)
 {
     public override string ToString() =>
-        $"{Layer} of [{Batch}, {Channels}, {string.Join(", ", Size)}], kernel {string.Join("x", Kernel)}, stride {string.Join("x", Stride)}, " +
-        $"dilation {string.Join("x", Dilation)}, padding {string.Join("x", Before)} and {string.Join("x", Behind)}, {Groups} groups of {KernelsPerGroup}, " +
+        $"{Layer} of [{Batch}, {Channels}, {string.Join(", ", Size)}], kernel {Text(Kernel)}, stride {Text(Stride)}, " +
+        $"dilation {Text(Dilation)}, padding {Text(Before)} and {Text(Behind)}, {Groups} groups of {KernelsPerGroup}, " +
         $"bias {Bias}, ceil {Ceil}, countPadding {CountPadding}, seed {Seed}";
+
+    private static string Text(int[] numbers) => string.Join("x", numbers);
 }
 
 /// <summary>
-/// Convolution and pooling with their gradients as plain loops in double, from their definitions: nothing of the library's geometry is used.
+/// Convolution and pooling with their gradients as plain loops in double, from their definitions: nothing of the library's geometry is
+/// used.
 /// </summary>
 internal sealed class WindowReference
 {
@@ -108,7 +110,8 @@ internal sealed class WindowReference
     /// <summary>How many windows there are along an axis, by counting them.</summary>
     private int Positions(int axis)
     {
-        int extent = ((_case.Kernel[axis] - 1) * _case.Dilation[axis]) + 1, real = _case.Before[axis] + _case.Size[axis], padded = real + _case.Behind[axis];
+        int extent = ((_case.Kernel[axis] - 1) * _case.Dilation[axis]) + 1;
+        int real = _case.Before[axis] + _case.Size[axis], padded = real + _case.Behind[axis];
         int count = 0;
         for (int start = 0; ; start += _case.Stride[axis], count++)
         {
@@ -172,8 +175,9 @@ internal sealed class WindowReference
         for (int axis = 0; axis < tap.Length; axis++)
         {
             int at = (position[axis] * _case.Stride[axis]) + (tap[axis] * _case.Dilation[axis]) - _case.Before[axis];
-            pixel = (pixel * _case.Size[axis]) + at;
-            outside = Math.Min(outside, at >= _case.Size[axis] + _case.Behind[axis] ? Beyond : at < 0 || at >= _case.Size[axis] ? OnPadding : 0);
+            int size = _case.Size[axis];
+            pixel = (pixel * size) + at;
+            outside = Math.Min(outside, at >= size + _case.Behind[axis] ? Beyond : at < 0 || at >= size ? OnPadding : 0);
         }
 
         return outside < 0 ? outside : pixel;
@@ -197,7 +201,7 @@ internal sealed class WindowReference
     /// <summary>For max pooling a few numbers only, so that many pixels are equal.</summary>
     private float[] Numbers(string name, int count)
     {
-        TensorData numbers = Tensors.Uniform($"{name}{_case.Seed}", [count]);
-        return _case.Layer == WindowLayer.MaxPool && name == "x" ? [.. numbers.Floats().Select(x => MathF.Round(4 * x) - 5)] : numbers.Floats();
+        float[] numbers = Tensors.Uniform($"{name}{_case.Seed}", [count]).Floats();
+        return _case.Layer == WindowLayer.MaxPool && name == "x" ? [.. numbers.Select(x => MathF.Round(4 * x) - 5)] : numbers;
     }
 }

@@ -135,13 +135,15 @@ public class TorchGradientTests
         ["average pool: rounded up, padding not counted"] = "F.avg_pool2d(v[0], 3, 2, 1, ceil_mode=True, count_include_pad=False)",
         ["average pool: rounded up, padding counted"] = "F.avg_pool2d(v[0], 3, 2, 1, ceil_mode=True)",
         ["average pool: rounded up, no padding to count"] = "F.avg_pool2d(v[0], 3, 2, ceil_mode=True)",
-        ["average pool: rounded up, a window behind the end left out"] = "F.avg_pool2d(v[0], 2, 2, 1, ceil_mode=True, count_include_pad=False)",
+        ["average pool: rounded up, a window behind the end left out"] =
+            "F.avg_pool2d(v[0], 2, 2, 1, ceil_mode=True, count_include_pad=False)",
         ["average pool 1-D"] = "F.avg_pool1d(v[0], 3, 2)",
         ["average pool 1-D: rounded up, padding counted"] = "F.avg_pool1d(v[0], 3, 2, 1, ceil_mode=True)",
         ["average pool 1-D: rounded up, padding not counted"] = "F.avg_pool1d(v[0], 3, 2, 1, ceil_mode=True, count_include_pad=False)",
         ["average pool 3-D"] = "F.avg_pool3d(v[0], 2)",
         ["average pool 3-D: rounded up, padding counted"] = "F.avg_pool3d(v[0], (2, 3, 3), 2, 1, ceil_mode=True)",
-        ["average pool 3-D: rounded up, padding not counted"] = "F.avg_pool3d(v[0], (2, 3, 3), 2, 1, ceil_mode=True, count_include_pad=False)",
+        ["average pool 3-D: rounded up, padding not counted"] =
+            "F.avg_pool3d(v[0], (2, 3, 3), 2, 1, ceil_mode=True, count_include_pad=False)",
         ["global average pool"] = "F.adaptive_avg_pool2d(v[0], 1)",
         ["global average pool: signals"] = "F.adaptive_avg_pool1d(v[0], 1)",
         ["global average pool: volumes"] = "F.adaptive_avg_pool3d(v[0], 1)",
@@ -155,7 +157,8 @@ public class TorchGradientTests
         ["distance-weighted pool"] = "F.conv2d(v[0], gauss(3, 3, 1, 3), stride=2, groups=3)",
         ["distance-weighted pool: sigma, oblong window"] = "F.conv2d(v[0], gauss(2, 3, 0.75, 2), stride=(2, 3), groups=2)",
         ["distance-weighted pool: padding"] =
-            "F.conv2d(v[0], gauss(3, 3, 1, 2), stride=2, padding=1, groups=2) / F.conv2d(torch.ones_like(v[0]), gauss(3, 3, 1, 2), stride=2, padding=1, groups=2)",
+            "(lambda weighted: weighted(v[0]) / weighted(torch.ones_like(v[0])))" +
+            "(lambda x: F.conv2d(x, gauss(3, 3, 1, 2), stride=2, padding=1, groups=2))",
         ["stochastic pool in use: overlap"] = "F.avg_pool2d(v[0] ** 2, 3, 2) / F.avg_pool2d(v[0], 3, 2)",
         ["trainable subsampling"] = "4 * F.avg_pool2d(v[0], 2) * v[1] + v[2]",
         ["unfold"] = "F.unfold(v[0], 3)",

@@ -23,12 +23,13 @@ internal static class Networks
         .Block("centred", x => x.Add(x.Mean([2, 3], keepDims: true).Add(0.001 * x.Sum([1, 2, 3], keepDims: true))))
         .Block("signal", x => x.Reshape([16, 64]).Conv1d(16, kernel: 3, padding: 1).Reshape([16, 8, 8]))
         .Block("volume", x => x.Reshape([4, 4, 8, 8]).Conv3d(4, kernel: 3, padding: 1).Reshape([16, 8, 8]))
-        .Block("smoothed signal", x => x.Add(x.Reshape([16, 64]).MaxPool1d(3, 1, padding: 1).AveragePool1d(3, 1, padding: 1).Reshape([16, 8, 8])))
-        .Block("smoothed volume", x => x.Add(x.Reshape([4, 4, 8, 8]).MaxPool3d(3, 1, padding: 1).AveragePool3d(3, 1, padding: 1).Reshape([16, 8, 8])))
+        .Block("smoothed signal", x => x.Add(x.Reshape([16, 64]).MaxPool1d(3, 1, 1).AveragePool1d(3, 1, 1).Reshape([16, 8, 8])))
+        .Block("smoothed volume", x => x.Add(x.Reshape([4, 4, 8, 8]).MaxPool3d(3, 1, 1).AveragePool3d(3, 1, 1).Reshape([16, 8, 8])))
         .Block("squeezed", x => x.Multiply(x.GlobalAveragePool().Add(x.GlobalMaxPool()).Sigmoid()).SpatialDropout(0.125))
         .Block("pooled", x =>
         {
-            Value small = x.L2Pool2d(2).Add(x.DistanceWeightedPool2d(2)).Add(x.MedianPool2d(2)).Add(x.Sigmoid().StochasticPool2d(2)).Add(x.TrainableSubsampling2d(2));
+            Value small = x.L2Pool2d(2).Add(x.DistanceWeightedPool2d(2)).Add(x.MedianPool2d(2))
+                .Add(x.Sigmoid().StochasticPool2d(2)).Add(x.TrainableSubsampling2d(2));
             Value large = small.LocallyConnected2d(16, kernel: 3, padding: 1).Unfold2d(1).Fold2d(picture: 8, kernel: 2, stride: 2);
             return x.Add(large.Concat(large, large, large).Tanh());
         })

@@ -60,9 +60,25 @@ public class TrainerTests
     [Test]
     public void The_same_seed_gives_the_same_noise_and_another_seed_another()
     {
-        byte[] first = Bytes(Digits.NoisyNetwork()), again = Bytes(Digits.NoisyNetwork()), other = Bytes(Digits.NoisyNetwork(), Options() with { Seed = 8 });
+        byte[] first = Bytes(Digits.NoisyNetwork()), again = Bytes(Digits.NoisyNetwork());
+        byte[] other = Bytes(Digits.NoisyNetwork(), Options() with { Seed = 8 });
         Assert.That(again, Is.EqualTo(first));
         Assert.That(other, Is.Not.EqualTo(first));
+    }
+
+    /// <summary>With one picture and a rate of zero only noise moves the loss; two layers that drop alike would cancel.</summary>
+    [Test]
+    public void Every_step_and_every_layer_has_noise_of_its_own()
+    {
+        Network once = Noise(x => x.Dropout()), twice = Noise(x => x.Dropout() - x.Dropout());
+        foreach (Network network in new[] { once, twice })
+        {
+            using var trainer = new Trainer(network, Options() with { Schedule = _ => 0, Epochs = 6 });
+            Assert.That(trainer.Fit(Digits.Of(1)).Epochs.Select(e => e.Loss), Is.Unique);
+        }
+
+        static Network Noise(Func<Value, Value> noisy) =>
+            noisy(Network.Input("image", 1, 12, 12).Flatten()).Dense(4, weightInitializer: Initializer.XavierGaussian).Build("net");
     }
 
     [Test]

@@ -62,7 +62,8 @@ internal static class GradientTable
         // Pooling
         [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
         [typeof(AveragePool)] = (n, dy) => [Derived(AveragePoolGradientOf((AveragePool)n.Op, n), dy)],
-        [typeof(GlobalMaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(WindowGradients.Whole(n.Inputs[0].Shape)), n.Inputs[0], n.Output, dy)],
+        [typeof(GlobalMaxPool)] = (n, dy) =>
+            [Derived(new MaxPoolGradient(WindowGradients.Whole(n.Inputs[0].Shape)), n.Inputs[0], n.Output, dy)],
         [typeof(GlobalAveragePool)] = (n, dy) => [(dy / WindowGradients.Whole(n.Inputs[0].Shape).Taps).Like(n.Inputs[0])],
         [typeof(RankPool)] = (n, dy) => [Derived(new MaxPoolGradient(((RankPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
         [typeof(L2Pool)] = (n, dy) => [WindowGradients.L2((L2Pool)n.Op, n, dy)],

@@ -25,8 +25,11 @@ internal static class Columns
     }
 
     /// <summary>Columns whose positions are one axis, [N, C·taps, H'·W'].</summary>
-    public static Value Fold(Fold op, Value columns, Shape picture) =>
-        Fold(columns.ReshapeTo([columns.Shape[0], columns.Shape[1], .. op.Window.OutputSizes(picture).Select(d => (Dimension)d)]), op.Window, picture);
+    public static Value Fold(Fold op, Value columns, Shape picture)
+    {
+        IEnumerable<Dimension> positions = op.Window.OutputSizes(picture).Select(d => (Dimension)d);
+        return Fold(columns.ReshapeTo([columns.Shape[0], columns.Shape[1], .. positions]), op.Window, picture);
+    }
 
     private static Constant OneHot(Window window, int channels, ElementType type)
     {

@@ -42,8 +42,8 @@ internal static class PoolingForms
     }
 
     /// <summary>
-    /// The same where the window covers the picture. The place of the first mark takes the memory of a few pictures; counting the marks before
-    /// each pixel would take as much as the square of their number.
+    /// The same where the window covers the picture. The place of the first mark takes the memory of a few pictures; counting the marks
+    /// before each pixel would take as much as the square of their number.
     /// </summary>
     private static Value WholeMaxGradient(Value x, Value y, Value dy)
     {

@@ -30,7 +30,9 @@ namespace Cnn.Graph.Operators
             : [string.Create(CultureInfo.InvariantCulture, $"`rate` (={Rate}) must lie in [0, 1): it is the probability of dropping an element.")];
 
         internal override IReadOnlyList<TensorType> Infer(Inference context) => WholeChannels && context.Shape(0).Rank < 3
-            ? context.Fault($"spatial dropout takes [N, channels, height, width], or other spatial axes, but the input is {context.Shape(0)}. Use Dropout there.")
+            ? context.Fault(
+                $"spatial dropout takes [N, channels, height, width], or other spatial axes, but the input is {context.Shape(0)}. " +
+                "Use Dropout there.")
             : base.Infer(context);
 
         /// <summary>The shape of the mask for an input.</summary>
@@ -47,7 +49,9 @@ namespace Cnn.Graph
         /// <summary>In training: what is kept is divided by 1 − rate, and in use nothing happens (Caffe, PyTorch, Keras).</summary>
         Inverted,
 
-        /// <summary>In use: everything is multiplied by 1 − rate, and in training what is kept stays as it is (Hinton et al., 2012; AlexNet).</summary>
+        /// <summary>
+        /// In use: everything is multiplied by 1 − rate, and in training what is kept stays as it is (Hinton et al., 2012; AlexNet).
+        /// </summary>
         Original,
     }
 

@@ -24,7 +24,8 @@ internal sealed record ConvWeightGradient(Window Window, int Groups) : Operator
 }
 
 /// <summary>
-/// The gradient of max pooling, and of pooling by any other rank: dY goes to the first element of each window that equals Y; inputs: X, Y, dY.
+/// The gradient of max pooling, and of pooling by any other rank: dY goes to the first element of each window that equals Y; inputs: X,
+/// Y, dY.
 /// </summary>
 /// <param name="Window">The pooling's window.</param>
 internal sealed record MaxPoolGradient(Window Window) : Operator

@@ -23,8 +23,8 @@ namespace Cnn.Graph.Operators
             kernels.ReshapeTo(1, kernels.Shape[0].Size / Channels, Channels, new Shape(kernels.Shape.Skip(1)).CountPerSample());
 
         /// <summary>
-        /// [N, rows, …] → [1, positions, rows, N], a matrix for each position. The axis of size 1 keeps runtimes from moving a transposition
-        /// across a reshape, which not every device survives.
+        /// [N, rows, …] → [1, positions, rows, N], a matrix for each position. The axis of size 1 keeps runtimes from moving a
+        /// transposition across a reshape, which not every device survives.
         /// </summary>
         internal static Value ByPosition(Value x) =>
             x.ReshapeTo(1, x.Shape[0], x.Shape[1], new Shape(x.Shape.Skip(2)).CountPerSample()).TransposeBy(0, 3, 2, 1);
@@ -41,7 +41,8 @@ namespace Cnn.Graph
     {
         /// <summary>
         /// A locally connected layer, as in DeepFace: a convolution with kernels of its own at every position, for pictures in which every
-        /// place has a meaning of its own. It has H'·W'·channels · (C·kh·kw + 1) parameters (less the biases without <paramref name="bias"/>).
+        /// place has a meaning of its own. It has H'·W'·channels · (C·kh·kw + 1) parameters, without <paramref name="bias"/> that many
+        /// biases less.
         /// </summary>
         /// <param name="input">Pictures [N, C, H, W].</param>
         /// <param name="channels">The number of kernels at each position, that is of output channels.</param>
@@ -79,7 +80,8 @@ namespace Cnn.Graph
             var inputs = new List<Value> { input, new Parameter(label.Child("weight"), weightType, perPosition, ParameterRole.Weight) };
             if (bias)
             {
-                inputs.Add(new Parameter(label.Child("bias"), TensorType.Float(y.Skip(1)), biasInitializer ?? Initializer.Zero, ParameterRole.Bias));
+                TensorType biasType = TensorType.Float(y.Skip(1));
+                inputs.Add(new Parameter(label.Child("bias"), biasType, biasInitializer ?? Initializer.Zero, ParameterRole.Bias));
             }
 
             return new Node(op, label, inputs).Output;

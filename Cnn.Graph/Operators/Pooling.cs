@@ -13,10 +13,8 @@ public abstract record Pool(Window Window) : Operator
         int[] axes = [.. Enumerable.Range(0, Window.Rank).Where(i => Math.Max(Window.PadBegin[i], Window.PadEnd[i]) >= Window.Kernel[i])];
         if (faults.Count == 0 && axes.Length > 0)
         {
-            int axis = axes[0];
-            faults.Add(
-                $"`padding` (={Math.Max(Window.PadBegin[axis], Window.PadEnd[axis])}) must be smaller than the kernel (={Window.Kernel[axis]}), " +
-                "or a window could see no pixel at all.");
+            (int padding, int kernel) = (Math.Max(Window.PadBegin[axes[0]], Window.PadEnd[axes[0]]), Window.Kernel[axes[0]]);
+            faults.Add($"`padding` (={padding}) must be smaller than the kernel (={kernel}), or a window could see no pixel at all.");
         }
 
         return faults;
@@ -34,7 +32,9 @@ public abstract record Pool(Window Window) : Operator
         // A window without holes sees a pixel, because the padding is less than the kernel.
         return slid[0].IsUnknown || !Window.IsPadded || Window.Dilation.All(d => d == 1) || Window.CountPixels(x).All(count => count > 0)
             ? slid
-            : context.Fault($"with `dilation` (={string.Join("x", Window.Dilation)}) and that much padding a window sees no pixel of the input {x}. Use less padding.");
+            : context.Fault(
+                $"with `dilation` (={string.Join("x", Window.Dilation)}) and that much padding a window sees no pixel of the input {x}. " +
+                "Use less padding.");
     }
 }
 

@@ -13,7 +13,9 @@ public static partial class PoolingLayers
     /// <param name="input">Pictures [N, C, H, W].</param>
     /// <param name="kernel">The window's height and width in pixels.</param>
     /// <param name="stride">Pixels from one window to the next; the kernel by default, so that windows tile the picture.</param>
-    /// <param name="padding">Pixels around the picture that never win; none by default. Less than the kernel, with what rounding up adds.</param>
+    /// <param name="padding">
+    /// Pixels around the picture that never win; none by default. Less than the kernel, with what rounding up adds.
+    /// </param>
     /// <param name="dilation">Pixels between neighbouring taps of the window; 1 by default.</param>
     /// <param name="ceil">
     /// Whether H' is rounded up instead, as in Caffe (PyTorch's <c>ceil_mode</c>): a last window may hang over the end, but none starts
@@ -71,9 +73,12 @@ public static partial class PoolingLayers
     /// <param name="kernel">The window's height and width in pixels.</param>
     /// <param name="stride">Pixels from one window to the next; the kernel by default, so that windows tile the picture.</param>
     /// <param name="padding">Zeros around the picture; none by default.</param>
-    /// <param name="countPadding">Whether those zeros count as elements of the mean (Caffe's and PyTorch's default) or not (TensorFlow's, and here).</param>
+    /// <param name="countPadding">
+    /// Whether those zeros count as elements of the mean (Caffe's and PyTorch's default) or not (TensorFlow's, and here).
+    /// </param>
     /// <param name="ceil">
-    /// Whether H' is rounded up instead, as in Caffe (PyTorch's <c>ceil_mode</c>). What a last window then sees beyond the padding never counts.
+    /// Whether H' is rounded up instead, as in Caffe (PyTorch's <c>ceil_mode</c>). What a last window then sees beyond the padding never
+    /// counts.
     /// </param>
     /// <param name="name">The layer's name; <c>average_pool1</c>… by default.</param>
     public static Value AveragePool2d(
@@ -128,7 +133,9 @@ public static partial class PoolingLayers
     public static Value GlobalAveragePool(this Value input, string? name = null) =>
         input.Apply(new GlobalAveragePool(), Label.For("global_average_pool", name));
 
-    /// <summary>The largest element of each channel: [N, C, H, W] → [N, C, 1, 1]. The gradient goes to the first one in row-major order.</summary>
+    /// <summary>
+    /// The largest element of each channel: [N, C, H, W] → [N, C, 1, 1]. The gradient goes to the first one in row-major order.
+    /// </summary>
     /// <param name="input">Pictures [N, C, H, W], or signals or volumes.</param>
     /// <param name="name">The layer's name; <c>global_max_pool1</c>… by default.</param>
     public static Value GlobalMaxPool(this Value input, string? name = null) =>
@@ -140,7 +147,8 @@ public static partial class PoolingLayers
     private static Value Average(Value input, int[] kernel, int[] stride, Padding padding, bool countPadding, bool ceil, string? name)
     {
         int[] dilation = [.. kernel.Select(_ => 1)];
-        Window declared = Window.For(input, kernel, stride, dilation, padding), window = Window.For(input, kernel, stride, dilation, padding, ceil);
+        Window declared = Window.For(input, kernel, stride, dilation, padding);
+        Window window = ceil ? Window.For(input, kernel, stride, dilation, padding, ceil) : declared;
         var op = new AveragePool(window, countPadding);
         Label label = Label.For("average_pool", name);
         Value mean = input.Apply(op, label);

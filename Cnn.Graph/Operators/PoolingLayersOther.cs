@@ -35,8 +35,9 @@ public static partial class PoolingLayers
         input.Apply(new StochasticPool(Square(input, kernel, stride, padding, ceil)), Label.For("stochastic_pool", name));
 
     /// <summary>
-    /// The median of the window, which removes single bad pixels; for an even number of pixels the mean of the middle two. The gradient goes
-    /// to the pixel that is the median. There is no padding, since what is added would count: pad the picture first if its size is to stay.
+    /// The median of the window, which removes single bad pixels; for an even number of pixels the mean of the middle two. The gradient
+    /// goes to the pixel that is the median. There is no padding, since what is added would count: pad the picture first if its size is to
+    /// stay.
     /// </summary>
     /// <param name="input">Pictures [N, C, H, W].</param>
     /// <param name="kernel">The window's height and width in pixels.</param>
@@ -71,8 +72,17 @@ public static partial class PoolingLayers
     /// <param name="ceil">Whether H' and W' are rounded up instead of down.</param>
     /// <param name="name">The layer's name; <c>distance_weighted_pool1</c>… by default.</param>
     public static Value DistanceWeightedPool2d(
-        this Value input, Size2 kernel, Size2? stride = null, Padding padding = default, double sigma = 1, bool ceil = false, string? name = null) =>
-        input.Apply(new DistanceWeightedPool(Square(input, kernel, stride, padding, ceil), sigma), Label.For("distance_weighted_pool", name));
+        this Value input,
+        Size2 kernel,
+        Size2? stride = null,
+        Padding padding = default,
+        double sigma = 1,
+        bool ceil = false,
+        string? name = null)
+    {
+        var op = new DistanceWeightedPool(Square(input, kernel, stride, padding, ceil), sigma);
+        return input.Apply(op, Label.For("distance_weighted_pool", name));
+    }
 
     /// <summary>
     /// Subsampling as in LeNet-5 (LeCun et al., 1998): coefficient · sum of the window + bias, one pair a channel; 2·C parameters. An

@@ -14,7 +14,8 @@ public sealed record RankPool(Window Window, int Rank) : Pool(Window);
 /// <summary>
 /// Stochastic pooling (Zeiler &amp; Fergus, 2013) of numbers that are not negative. In use it is the mean of the window weighted by the
 /// elements themselves, Σ a² / Σ a, and 0 where all are zero. In training it is one element, drawn with probability a / Σ a: the training
-/// form has uniform numbers [N, C, H', W'] as a second input and takes the first element at which the running sum reaches their share of Σ a.
+/// form has uniform numbers [N, C, H', W'] as a second input and takes the first element at which the running sum reaches their share of
+/// Σ a.
 /// </summary>
 /// <param name="Window">How the window slides.</param>
 public sealed record StochasticPool(Window Window) : Pool(Window);
@@ -28,7 +29,8 @@ public sealed record DistanceWeightedPool(Window Window, double Sigma) : Pool(Wi
 
     internal override IEnumerable<string> CheckSettings() => Sigma >= Window.Kernel.Max() / 10.0
         ? base.CheckSettings()
-        : base.CheckSettings().Append($"`sigma` (={Sigma}) must be at least a tenth of the kernel (={string.Join("x", Window.Kernel)}), or weights would vanish.");
+        : base.CheckSettings().Append(
+            $"`sigma` (={Sigma}) must be at least a tenth of the kernel (={string.Join("x", Window.Kernel)}), or weights would vanish.");
 
     /// <summary>The weights as kernels of a depthwise convolution, [C, 1, kh, kw]; their sum is one.</summary>
     internal Constant Kernels(Shape picture, ElementType type)
@@ -51,7 +53,8 @@ public sealed record DistanceWeightedPool(Window Window, double Sigma) : Pool(Wi
     {
         int[] none = new int[Window.Rank];
         double all = Weights.Aggregate(1.0, (product, axis) => product * axis.Sum());
-        return Constants.Floats([.. Window.Covered(picture, none, none, Weights).Select(sum => (float)(all / sum))], Window.OutputSizes(picture), type);
+        float[] shares = [.. Window.Covered(picture, none, none, Weights).Select(sum => (float)(all / sum))];
+        return Constants.Floats(shares, Window.OutputSizes(picture), type);
     }
 
     private double Weight(double distance) => Math.Exp(-(distance * distance) / (2 * Sigma * Sigma));

@@ -18,11 +18,15 @@ namespace Cnn.Graph.Operators
             }
 
             TensorType slid = Window.Slide(context, x[1].Size * Window.Taps)[0];
-            return slid.IsUnknown ? [slid] : [slid with { Shape = new Shape(x[0], slid.Shape[1], new Shape(slid.Shape.Skip(2)).CountPerSample()) }];
+            return slid.IsUnknown
+                ? [slid]
+                : [slid with { Shape = new Shape(x[0], slid.Shape[1], new Shape(slid.Shape.Skip(2)).CountPerSample()) }];
         }
     }
 
-    /// <summary>The adjoint of <see cref="Unfold"/>: columns [N, C·taps, H'·W'] added up where they were taken from, [N, C, H, W].</summary>
+    /// <summary>
+    /// The adjoint of <see cref="Unfold"/>: columns [N, C·taps, H'·W'] added up where they were taken from, [N, C, H, W].
+    /// </summary>
     /// <param name="Window">How the window slides.</param>
     /// <param name="Picture">The picture's size, H and W.</param>
     public sealed record Fold(Window Window, int[] Picture) : Operator
@@ -41,7 +45,9 @@ namespace Cnn.Graph.Operators
             long[] positions = Window.OutputSizes(picture);
             return columns[2] == TensorData.CountOf([.. positions.Select(p => Math.Max(p, 0))])
                 ? [new TensorType(context.Inputs[0].Element, picture)]
-                : context.Fault($"the window has {string.Join("x", positions)} positions on {string.Join("x", Picture)} pixels, but the input {columns} has {columns[2]}.");
+                : context.Fault(
+                    $"the window has {string.Join("x", positions)} positions on {string.Join("x", Picture)} pixels, " +
+                    $"but the input {columns} has {columns[2]}.");
         }
     }
 }
@@ -62,9 +68,11 @@ namespace Cnn.Graph
         /// <param name="dilation">Pixels between neighbouring taps of the window; 1 by default.</param>
         /// <param name="name">The layer's name; <c>unfold1</c>… by default.</param>
         public static Value Unfold2d(
-            this Value input, Size2 kernel, Size2? stride = null, Padding padding = default, Size2? dilation = null, string? name = null) =>
-            input.Apply(
-                new Unfold(Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding)), Label.For("unfold", name));
+            this Value input, Size2 kernel, Size2? stride = null, Padding padding = default, Size2? dilation = null, string? name = null)
+        {
+            var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
+            return input.Apply(new Unfold(window), Label.For("unfold", name));
+        }
 
         /// <summary>
         /// The adjoint of <see cref="Unfold2d"/> ("col2im", PyTorch's <c>Fold</c>): [N, C·kh·kw, H'·W'] → [N, C, H, W]. Where windows
@@ -78,7 +86,13 @@ namespace Cnn.Graph
         /// <param name="dilation">Pixels between neighbouring taps of the window; 1 by default.</param>
         /// <param name="name">The layer's name; <c>fold1</c>… by default.</param>
         public static Value Fold2d(
-            this Value columns, Size2 picture, Size2 kernel, Size2? stride = null, Padding padding = default, Size2? dilation = null, string? name = null)
+            this Value columns,
+            Size2 picture,
+            Size2 kernel,
+            Size2? stride = null,
+            Padding padding = default,
+            Size2? dilation = null,
+            string? name = null)
         {
             long[] size = [picture.Height, picture.Width];
             var window = Window.For(size, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);

@@ -44,8 +44,8 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     internal long[] OutputSizes(Shape picture) => [.. Kernel.Select((_, i) => OutputSize(i, picture[i + 2].Size))];
 
     /// <summary>
-    /// A window from the settings of a layer. The padding is resolved against the input where its size is known, and the number of positions
-    /// is rounded up if <paramref name="ceil"/> says so.
+    /// A window from the settings of a layer. The padding is resolved against the input where its size is known, and the number of
+    /// positions is rounded up if <paramref name="ceil"/> says so.
     /// </summary>
     internal static Window For(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding, bool ceil = false)
     {
@@ -76,8 +76,8 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
     }
 
     /// <summary>
-    /// The window with what a last, incomplete position needs as more padding at the end ("ceil mode"). Said so, every runtime agrees on it.
-    /// A position that would start behind the picture and the padding before it is none, as in Caffe and PyTorch.
+    /// The window with what a last, incomplete position needs as more padding at the end ("ceil mode"). Said so, every runtime agrees on
+    /// it. A position that would start behind the picture and the padding before it is none, as in Caffe and PyTorch.
     /// </summary>
     private Window RoundedUp(long[] size)
     {

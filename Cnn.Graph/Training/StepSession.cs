@@ -38,7 +38,8 @@ internal sealed class StepSession : IDisposable
                 { Kind: InputKind.Target, Type.Element: ElementType.Int64 } => OrtValue.CreateTensorValueFromMemory(Labels, shape),
                 { Kind: InputKind.Target } => OrtValue.CreateTensorValueFromMemory(Targets = new float[TensorData.CountOf(shape)], shape),
                 { Kind: InputKind.Scalar } => OrtValue.CreateTensorValueFromMemory(_learningRate, shape),
-                { Kind: InputKind.Noise } => OrtValue.CreateTensorValueFromMemory(Noise[input] = new float[TensorData.CountOf(shape)], shape),
+                { Kind: InputKind.Noise } =>
+                    OrtValue.CreateTensorValueFromMemory(Noise[input] = new float[TensorData.CountOf(shape)], shape),
                 _ => OrtValue.CreateTensorValueFromMemory(Images = new float[TensorData.CountOf(shape)], shape),
             };
             _fed.Add((model.Names[input], value));

@@ -8,8 +8,8 @@ namespace Cnn.Graph.Training;
 
 /// <summary>
 /// The train-step model: a training step written down as one ordinary ONNX model that any runtime can run. Its inputs are the batch, the
-/// target, the learning rate, noise such as dropout masks, and one per variable; its outputs the loss, the number of right answers, and one per
-/// variable, called like it with <c>_next</c>. The metadata <c>cnn.graph.updates</c> maps inputs to the outputs that replace them.
+/// target, the learning rate, noise such as dropout masks, and one per variable; its outputs the loss, the number of right answers, and
+/// one per variable, called like it with <c>_next</c>. The metadata <c>cnn.graph.updates</c> maps inputs to the outputs that replace them.
 /// </summary>
 internal sealed class TrainModel
 {

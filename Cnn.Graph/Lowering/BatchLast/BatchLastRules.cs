@@ -34,8 +34,8 @@ internal static class BatchLastRules
     };
 
     /// <summary>
-    /// Operands of the output's shape are brought to one layout; scalars stay, and numbers for each channel get a shape that is repeated over
-    /// either layout. Other broadcasts stay in the usual order.
+    /// Operands of the output's shape are brought to one layout; scalars stay, and numbers for each channel get a shape that is repeated
+    /// over either layout. Other broadcasts stay in the usual order.
     /// </summary>
     private static Laid? Elementwise(BatchLastLayout l, Node n)
     {

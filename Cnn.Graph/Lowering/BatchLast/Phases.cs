@@ -28,8 +28,8 @@ internal static class Phases
     public static int? TileOf(Node node) => node.Op is MaxPool or AveragePool ? Tile(((Pool)node.Op).Window, node.Inputs[0].Shape) : null;
 
     /// <summary>
-    /// The side of a pool's square tiles where they cover the picture exactly, else null. Kernels are written out for every pixel of a tile, so
-    /// large tiles are not worth it.
+    /// The side of a pool's square tiles where they cover the picture exactly, else null. Kernels are written out for every pixel of a
+    /// tile, so large tiles are not worth it.
     /// </summary>
     public static int? Tile(Window window, Shape picture) =>
         window is { IsTiling: true, Rank: 2 } && window.Kernel[0] == window.Kernel[1] && window.Kernel[0] is > 1 and <= 4
