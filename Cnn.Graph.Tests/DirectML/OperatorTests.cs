@@ -16,8 +16,9 @@ public class OperatorTests
     [TestCaseSource(nameof(Families))]
     public void Values_and_gradients_are_those_of_the_CPU(IReadOnlyList<GradientCase> cases)
     {
-        (GradientCase Case, Value Value)[] all = [.. cases.SelectMany(c => ValuesAndGradients(c).Select(v => (c, v)))];
-        Dictionary<Value, TensorData> feeds = GraphRunner.Feeds(cases.SelectMany(c => c.Feeds).Select(f => (f.Key, f.Value)));
+        (Value Weights, TensorData Numbers)[] weights = [.. cases.Select(Weights)];
+        (GradientCase Case, Value Value)[] all = [.. cases.SelectMany((c, i) => ValuesAndGradients(c, weights[i].Weights).Select(v => (c, v)))];
+        Dictionary<Value, TensorData> feeds = GraphRunner.Feeds([.. cases.SelectMany(c => c.Feeds).Select(f => (f.Key, f.Value)), .. weights]);
         IReadOnlyList<TensorData> expected = Run(Device.Cpu), actual = Run(Device.DirectML());
         Assert.Multiple(() =>
         {
@@ -35,10 +36,13 @@ public class OperatorTests
         }
     }
 
-    private static IEnumerable<Value> ValuesAndGradients(GradientCase c)
+    /// <summary>The weights of the outputs are fed, as in training nothing of a gradient is a constant that could be folded away.</summary>
+    private static (Value Weights, TensorData Numbers) Weights(GradientCase c)
     {
-        TensorData weights = Tensors.Uniform("r", c.Output.Shape.Sizes());
-        Value loss = (c.Output * Constants.Floats(weights.Floats(), weights.Dims, ElementType.Float)).Sum(c.Output.AllAxes());
-        return [c.Output, .. Gradient.Of(loss, c.Leaves)];
+        long[] dims = c.Output.Shape.Sizes();
+        return (new Input(Label.Fixed("r"), c.Output.Type), Tensors.Uniform("r", dims));
     }
+
+    private static IEnumerable<Value> ValuesAndGradients(GradientCase c, Value weights) =>
+        [c.Output, .. Gradient.Of((c.Output * weights).Sum(c.Output.AllAxes()), c.Leaves)];
 }
