@@ -12,19 +12,11 @@ internal static class ConvolutionForms
 
     /// <summary>A transposed convolution of pictures with kernels.</summary>
     public static Value Transposed(ConvTranspose op, string kind, Value x, Value weights) =>
-        OfSignals(op, [x, weights]) ?? Node.Derive(op, kind, [x, weights]);
+        op.Window.Rank == 1 ? OfSignals(op, [x, weights]) : Node.Derive(op, kind, [x, weights]);
 
-    /// <summary>
-    /// A transposed convolution of signals, of which DirectML cannot load any (ONNX Runtime 1.29), as one of pictures of one row; null for
-    /// pictures and volumes.
-    /// </summary>
-    public static Value? OfSignals(ConvTranspose op, IReadOnlyList<Value> inputs)
+    /// <summary>A transposed convolution of signals as one of pictures of one row.</summary>
+    public static Value OfSignals(ConvTranspose op, IReadOnlyList<Value> inputs)
     {
-        if (op.Window.Rank > 1)
-        {
-            return null;
-        }
-
         Window w = op.Window;
         var row = new Window([1, .. w.Kernel], [1, .. w.Stride], [1, .. w.Dilation], [0, .. w.PadBegin], [0, .. w.PadEnd]);
         Value[] rows = [.. inputs.Take(2).Select(i => i.ReshapeTo(i.Shape[0], i.Shape[1], 1, i.Shape[2]))];

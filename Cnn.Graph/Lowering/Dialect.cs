@@ -5,8 +5,8 @@ namespace Cnn.Graph.Lowering;
 /// <summary>How the nodes that ONNX does not have are said in terms of those that it has: a table from operator to expression.</summary>
 internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rule> rules)
 {
-    /// <summary>Says one node in other words, given its lowered inputs; null where it may stay as it is.</summary>
-    public delegate Value? Rule(Node node, IReadOnlyList<Value> inputs);
+    /// <summary>Says one node in other words, given its lowered inputs.</summary>
+    public delegate Value Rule(Node node, IReadOnlyList<Value> inputs);
 
     public string Name => name;
 
@@ -41,7 +41,7 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
 
         using (Label.Fixed(node.Name).Enter())
         {
-            return rule(node, inputs) is { } value ? [value] : null;
+            return [rule(node, inputs)];
         }
     }
 }
