@@ -38,13 +38,4 @@ internal static class ConvolutionForms
         Value products = Node.Derive(new MatMul(), "products", [errors, columns.TransposeBy(0, 1, 3, 2)]);
         return products.Sum([0]).ReshapeTo([outputs, channels / groups, .. op.Window.Kernel.Select(k => (Dimension)(long)k)]);
     }
-
-    /// <summary>A convolution with kernels of its own at every position: a matrix product for each, kernels times columns.</summary>
-    public static Value AtEachPosition(LocallyConnected op, IReadOnlyList<Value> inputs, Shape y)
-    {
-        Value columns = LocallyConnected.ByPosition(Columns.Of(inputs[0], op.Window));
-        Value products = Node.Derive(new MatMul(), "products", [op.Matrices(inputs[1]), columns]);
-        Value pictures = LocallyConnected.ToPictures(products, y);
-        return inputs.Count == 3 ? pictures + inputs[2] : pictures;
-    }
 }

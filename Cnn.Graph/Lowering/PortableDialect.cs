@@ -42,7 +42,7 @@ internal static class PortableDialect
             StochasticForms.Gradient(((StochasticPoolGradient)n.Op).Pool.Window, x[0], x[1], x[2], x.ElementAtOrDefault(3)),
         [typeof(Unfold)] = (n, x) => Columns.Of(x[0], ((Unfold)n.Op).Window).ReshapeTo(n.Output.Shape),
         [typeof(Fold)] = (n, x) => Columns.Fold((Fold)n.Op, x[0], n.Output.Shape),
-        [typeof(LocallyConnected)] = (n, x) => ConvolutionForms.AtEachPosition((LocallyConnected)n.Op, x, n.Output.Shape),
+        [typeof(LocallyConnected)] = (n, x) => LocallyConnectedForms.Forward((LocallyConnected)n.Op, x, n.Output.Shape),
     });
 
     private static Value DropoutInUse(Dropout op, Value x) => op.Form == DropoutForm.Original ? x * op.Keep : x;
