@@ -1,5 +1,7 @@
 using Cnn.Graph.Analysis;
 using Cnn.Graph.Architectures;
+using Cnn.Graph.Ir;
+using Cnn.Graph.Tests.Support;
 using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Architectures;
@@ -8,6 +10,8 @@ namespace Cnn.Graph.Tests.Architectures;
 public class LeNetTests
 {
     private static readonly NetworkSummary Summary = NetworkSummary.Of(Architecture.Find("lenet5").Build());
+
+    private static readonly Network Original = Architecture.Find("lenet5-original").Build();
 
     private static readonly Dictionary<string, LayerSummary> Layers = Summary.Layers.ToDictionary(l => l.Name);
 
@@ -48,6 +52,55 @@ public class LeNetTests
         });
     }
 
+    /// <summary>
+    /// The paper's table of layers: what training adjusts, and the connections, that is how often each number is used. A parameter is used
+    /// once at every position of its map, a coefficient of subsampling for all four pixels there.
+    /// </summary>
+    [TestCase("c1", 156, 122_304)]
+    [TestCase("s2", 12, 5_880)]
+    [TestCase("c3", 1_516, 151_600)]
+    [TestCase("s4", 32, 2_000)]
+    [TestCase("c5", 48_120, 48_120)]
+    [TestCase("f6", 10_164, 10_164)]
+    [TestCase("output", 0, 840)]
+    public void Parameters_and_connections_of_the_original(string layer, long parameters, long connections)
+    {
+        Variable[] variables = [.. Original.Variables.Where(v => v.Name.StartsWith($"{layer}/", StringComparison.Ordinal))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(variables.OfType<Parameter>().Sum(p => p.Shape.CountPerSample()), Is.EqualTo(parameters));
+            Assert.That(Connections(layer, variables), Is.EqualTo(connections));
+        });
+    }
+
+    [Test]
+    public void The_original_has_60_000_parameters_and_340_908_connections() => Assert.Multiple(() =>
+    {
+        Assert.That(Original.ParameterCount, Is.EqualTo(60_000));
+        Assert.That(Original.Variables.GroupBy(v => v.Name.Split('/')[0]).Sum(g => Connections(g.Key, g)), Is.EqualTo(340_908));
+    });
+
+    /// <summary>±2.4 over the number of inputs: 2.4 / 25 in C1, 0.6 for the four pixels of S2, 2.4 / 75 to 2.4 / 150 in C3.</summary>
+    [TestCase("c1/weight", 0.096)]
+    [TestCase("s2/coefficient", 0.6)]
+    [TestCase("c3/weight", 0.032)]
+    [TestCase("c5/weight", 0.006)]
+    public void The_original_starts_in_the_bounds_of_the_paper(string variable, double bound)
+    {
+        Variable drawn = Original.Variables.Single(v => v.Name == variable);
+        Assert.That(drawn.Initializer.Draw(drawn, seed: 1).Floats().Max(MathF.Abs), Is.InRange(0.5 * bound, bound));
+    }
+
+    [Test]
+    public void Pictures_of_28x28_and_32x32_lead_to_the_same_layers_behind_C1() => Assert.Multiple(() =>
+    {
+        foreach (string id in new[] { "lenet5", "lenet5-original" })
+        {
+            Network small = Architecture.Find(id).Build(input: [1, 28, 28]), large = Architecture.Find(id).Build(input: [1, 32, 32]);
+            Assert.That(small.Nodes.Select(n => n.Output.Shape), Is.EqualTo(large.Nodes.Select(n => n.Output.Shape)), id);
+        }
+    });
+
     [Test]
     public void Other_numbers_of_classes_and_channels() => Assert.Multiple(() =>
     {
@@ -57,9 +110,15 @@ public class LeNetTests
 
     [Test]
     public void Pictures_that_are_too_small_are_refused_by_the_layer_that_they_starve() => Assert.That(
-        () => Architecture.Find("lenet5").Build(input: [1, 20, 20]), Throws.InstanceOf<Cnn.Graph.Ir.GraphException>().With.Message.Contains("c5: "));
+        () => Architecture.Find("lenet5").Build(input: [1, 20, 20]), Throws.InstanceOf<GraphException>().With.Message.Contains("c5: "));
 
     [Test]
     public void An_unknown_name_is_answered_with_the_nearest() => Assert.That(
         () => Architecture.Find("lent5"), Throws.InstanceOf<CnnGraphException>().With.Message.Contains("'lenet5'"));
+
+    private static long Connections(string layer, IEnumerable<Variable> variables)
+    {
+        long positions = new Shape(Original[layer].Shape.Skip(2)).CountPerSample();
+        return variables.Sum(v => v.Shape.CountPerSample() * positions * (v is Parameter { Role: ParameterRole.Scale } ? 2 * 2 : 1));
+    }
 }

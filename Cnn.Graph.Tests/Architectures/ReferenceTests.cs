@@ -18,6 +18,9 @@ public class ReferenceTests
     private static IEnumerable<TestCaseData> Variants =>
         ReferenceTable.Variants.Select(row => new TestCaseData(row.Id, row.Classes, row.Input, row.Entry).SetArgDisplayNames(row.Entry));
 
+    private static IEnumerable<TestCaseData> Parts =>
+        ReferenceTable.Parts.Select(row => new TestCaseData(row.Id, row.Layer, row.Entry).SetArgDisplayNames(row.Entry));
+
     [TestCaseSource(nameof(Covered))]
     public void Figures_and_stages(string id, string entry, string? stages)
     {
@@ -40,6 +43,13 @@ public class ReferenceTests
         Assert.Multiple(() => RequireFigures(NetworkSummary.Of(Architecture.Find(id).Build(classes, input)), entry));
     }
 
+    [TestCaseSource(nameof(Parts))]
+    public void Figures_of_a_part(string id, string layer, string entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Assert.Multiple(() => RequireFigures(NetworkSummary.Of(Architecture.Find(id).Build()[layer].Build("part")), entry));
+    }
+
     /// <summary>What is not covered is told, with the reason.</summary>
     [Test]
     public void Every_entry_is_covered_or_said_not_to_be()
@@ -56,9 +66,12 @@ public class ReferenceTests
             TestContext.Out.WriteLine($"not covered: {entry}: {reason}");
         }
 
-        Assert.That(
-            ReferenceTable.Covered.Select(row => row.Entry).Concat(ReferenceTable.Variants.Select(row => row.Entry)).Concat(ReferenceTable.NotCovered.Keys),
-            Is.EquivalentTo(entries));
+        string[] told =
+        [
+            .. ReferenceTable.Covered.Select(row => row.Entry), .. ReferenceTable.Variants.Select(row => row.Entry),
+            .. ReferenceTable.Parts.Select(row => row.Entry), .. ReferenceTable.NotCovered.Keys,
+        ];
+        Assert.That(told, Is.EquivalentTo(entries));
     }
 
     [Test]

@@ -56,6 +56,9 @@ public class BadInputTests : CliFixture
     [Test]
     public void An_input_that_does_not_fit() => Fails(1, ["c3", "5x5", "2x2"], "describe", "lenet5", "--input", "1x4x4");
 
+    [Test]
+    public void A_network_of_signals_is_not_measured_with_pictures() => Fails(1, ["'tdnn'", "16x15", "pictures"], "bench", "tdnn");
+
     [TestCase("eval")]
     [TestCase("inspect")]
     [TestCase("roundtrip")]

@@ -14,6 +14,9 @@ public class FusionTrapTests
     private static IEnumerable<TestCaseData> Networks =>
     [
         .. new[] { 1, 7, 32 }.Select(n => Case($"LeNet-5, batch {n}", Architecture.Find("lenet5").Build(), n)),
+        .. from id in new[] { "tdnn", "lenet5-original", "alexnet-grouped", "zfnet", "nin", "vgg11_bn", "deepface", "all-cnn-c" }
+           from n in new[] { 1, 3 }
+           select Case($"{id}, batch {n}", Architecture.Find(id).Build(), n),
         .. new[] { 1, 3 }.Select(n => Case($"every layer, batch {n}", Support.Networks.EveryLayer(), n)),
         .. from channels in new[] { 1, 3 }
            from outputs in new[] { 1, 5, 6 }

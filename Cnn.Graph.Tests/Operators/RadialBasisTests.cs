@@ -1,4 +1,3 @@
-using Cnn.Graph.Analysis;
 using Cnn.Graph.Evaluation;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Tests.Support;
@@ -31,23 +30,26 @@ public class RadialBasisTests
     [Test]
     public void LeNets_output_has_840_fixed_numbers_of_plus_and_minus_one()
     {
-        Network network = Network.Input("f6", 84).RbfOutput(10, name: "output").Build("output");
-        Assert.That(NetworkSummary.Of(network).Layers.Single().Parameters, Is.EqualTo(840));
+        Network network = Network.Input("f6", 84).RbfOutput(10, frozen: true, name: "output").Build("output");
+        Assert.That(network.ParameterCount, Is.Zero);
+        Assert.That(Network.Input("f6", 84).RbfOutput(10).Build("output").ParameterCount, Is.EqualTo(840));
         float[] signs = Model.Initialize(network).Weights["output/weight"].Floats();
         Assert.That(signs.Select(MathF.Abs), Is.All.EqualTo(1));
         Assert.That(signs.Average(), Is.Zero.Within(0.1));
     }
 
-    /// <summary>As the paper trains: fixed prototypes, everything before them learns to hit them.</summary>
-    [Test]
-    public void Trains_towards_frozen_prototypes()
+    /// <summary>As the paper trains: fixed prototypes, by the layer or by the optimiser, and all before them learns to hit them.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Trains_towards_frozen_prototypes(bool byLayer)
     {
         Network network = Network.Input("image", 1, 12, 12)
-            .Conv2d(4, kernel: 3, padding: 1).Relu().MaxPool2d(2).Flatten().Dense(16, weightInitializer: Initializer.Xavier).Tanh().RbfOutput(4, name: "output").Build("rbf");
+            .Conv2d(4, kernel: 3, padding: 1).Relu().MaxPool2d(2).Flatten().Dense(16, weightInitializer: Initializer.Xavier).Tanh()
+            .RbfOutput(4, frozen: byLayer, name: "output").Build("rbf");
         using var trainer = new Trainer(network, new TrainingOptions
         {
             Loss = Loss.MaximumAPosteriori(),
-            Optimizer = Optimizer.Sgd(0.01, momentum: 0.9) with { Groups = new(ParameterGroup.Frozen("output/weight")) },
+            Optimizer = Optimizer.Sgd(0.01, momentum: 0.9) with { Groups = byLayer ? new() : new(ParameterGroup.Frozen("output/weight")) },
             Epochs = 5,
             BatchSize = 32,
             Device = Device.Cpu,

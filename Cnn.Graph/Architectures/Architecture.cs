@@ -20,7 +20,14 @@ public sealed record Architecture(
     public bool HasWidth { get; init; }
 
     /// <summary>Every architecture, family by family, oldest first.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [LeNet.Modern, .. ResNet.All, .. CifarResNet.All, .. PreActivationResNet.All];
+    public static IReadOnlyList<Architecture> All { get; } =
+    [
+        TimeDelayNetwork.Phonemes,
+        .. LeNet.All, .. Baselines.All, .. VanillaCnn.All,
+        .. AlexNet.All, .. ZfNet.All, .. NetworkInNetwork.All, .. Vgg.All, DeepFace.Faces, .. AllConvolutional.All,
+        .. ResNet.All, .. CifarResNet.All, .. PreActivationResNet.All,
+        MnistConvNet.Shifted,
+    ];
 
     /// <summary>An architecture by its id.</summary>
     /// <param name="id">The id; upper and lower case, hyphen and underscore alike.</param>

@@ -40,8 +40,8 @@ public sealed class Parameter : Variable
 }
 
 /// <summary>
-/// A tensor that a layer gathers while it is trained and uses afterwards, such as the running mean of batch normalisation. No gradient
-/// moves it; it is stored with the parameters.
+/// A tensor of a layer that no gradient moves: what it gathers while it is trained and uses afterwards, such as the running mean of batch
+/// normalisation, or what is fixed from the start, such as the prototypes of LeNet-5. It is stored with the parameters.
 /// </summary>
 public sealed class Statistic : Variable
 {

@@ -33,14 +33,15 @@ namespace Cnn.Graph
         /// <see cref="Loss.MaximumAPosteriori"/>.
         /// </summary>
         /// <remarks>
-        /// The paper's prototypes are fixed: <c>Groups = new(ParameterGroup.Frozen("NAME/weight"))</c> in the optimiser. It drew them by hand
-        /// as pictures of 7x12 pixels of ±1 (<see cref="Initializer.Given"/>), and names random signs as another choice.
+        /// The paper drew its prototypes by hand as pictures of 7x12 pixels of ±1 (<see cref="Initializer.Given"/>) and names random signs
+        /// as another choice.
         /// </remarks>
         /// <param name="input">One row a sample, [N, features]; call <see cref="ShapeLayers.Flatten"/> first on pictures.</param>
         /// <param name="units">The number of prototypes: of classes.</param>
         /// <param name="prototypes">How the prototypes start; <see cref="Initializer.RandomSigns"/> by default.</param>
+        /// <param name="frozen">Whether training leaves the prototypes as they are, as in the paper. They are no parameters then.</param>
         /// <param name="name">The layer's name; <c>rbf_output1</c>… by default.</param>
-        public static Value RbfOutput(this Value input, int units, Initializer? prototypes = null, string? name = null)
+        public static Value RbfOutput(this Value input, int units, Initializer? prototypes = null, bool frozen = false, string? name = null)
         {
             ArgumentNullException.ThrowIfNull(input);
             Label label = Label.For("rbf_output", name);
@@ -49,7 +50,10 @@ namespace Cnn.Graph
             TensorType type = input.Type.IsUnknown || faults.Length > 0
                 ? TensorType.Unknown
                 : TensorType.Float(units, input.Shape.Rank == 2 ? input.Shape[1] : 1);
-            var weight = new Parameter(label.Child("weight"), type, prototypes ?? Initializer.RandomSigns, ParameterRole.Weight);
+            prototypes ??= Initializer.RandomSigns;
+            Variable weight = frozen
+                ? new Statistic(label.Child("weight"), type, prototypes)
+                : new Parameter(label.Child("weight"), type, prototypes, ParameterRole.Weight);
             return new Node(new RadialBasis(), label, [input, weight], faults).Output;
         }
     }

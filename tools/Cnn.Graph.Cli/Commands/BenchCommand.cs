@@ -55,6 +55,12 @@ internal static class BenchCommand
 
     private static IStepBench Prepare(Architecture architecture, int batch, string mode, Device device)
     {
+        if (architecture.Input.Count != 3)
+        {
+            throw new CnnGraphException(
+                $"'{architecture.Id}' takes signals of {Figures.Shape(architecture.Input)}, but bench measures with pictures.");
+        }
+
         ImageDataset pictures = RandomPictures.Of(batch, architecture.Input, architecture.Classes);
         Network network = architecture.Build();
         return mode == Train
