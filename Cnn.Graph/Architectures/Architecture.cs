@@ -20,7 +20,13 @@ public sealed record Architecture(
     public bool HasWidth { get; init; }
 
     /// <summary>Every architecture, family by family, oldest first.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [LeNet.Modern, .. ResNet.All, .. CifarResNet.All, .. PreActivationResNet.All];
+    public static IReadOnlyList<Architecture> All { get; } =
+    [
+        LeNet.Modern,
+        .. GoogLeNet.All, .. BnInception.All, .. InceptionV3.All,
+        .. ResNet.All, .. CifarResNet.All, .. PreActivationResNet.All,
+        .. InceptionV4.All, .. InceptionResNet.All,
+    ];
 
     /// <summary>An architecture by its id.</summary>
     /// <param name="id">The id; upper and lower case, hyphen and underscore alike.</param>
