@@ -46,8 +46,24 @@ internal static class ReferenceTable
         ("deepface", "deepface/deepface", null),
 
         // GoogLeNet and BN-Inception
+        ("googlenet-bvlc", "googlenet/googlenet_bvlc", null),
+        ("googlenet-bvlc-aux", "googlenet/googlenet_bvlc_aux", null),
+        ("googlenet-bn", "googlenet/googlenet_bn_5x5", null),
+        ("googlenet", "googlenet/torchvision_googlenet", null),
+        ("googlenet-aux", "googlenet/torchvision_googlenet_aux", null),
+        ("bn-inception", "bn_inception/bn_inception_576", "stages_576"),
+        ("bn-inception-separable", "bn_inception/bn_inception_576_separable_stem", "stages_576"),
+        ("bn-inception-608", "bn_inception/bn_inception_literal", "stages_literal"),
 
         // Inception-v3, -v4, Inception-ResNet
+        ("inception_v3", "inception_v3/inception_v3", null),
+        ("inception_v3-aux", "inception_v3/inception_v3_aux", null),
+        ("inception-v4", "inception_v4/inception_v4", null),
+        ("inception-resnet-v1", "inception_resnet_v1/inception_resnet_v1", null),
+        ("inception-resnet-v1-nobias", "inception_resnet_v1/inception_resnet_v1_nobias", null),
+        ("inception-resnet-v2", "inception_resnet_v2/released_slim", null),
+        ("inception-resnet-v2-paper", "inception_resnet_v2/paper_figures_5_10_5", "stages_paper"),
+        ("inception-resnet-v2-paper-10-20-10", "inception_resnet_v2/paper_stem_10_20_10", "stages_paper"),
 
         // ResNet
         ("resnet18", "resnet/resnet18", "18"),
@@ -93,6 +109,14 @@ internal static class ReferenceTable
         ("mnist-convnet", "pool3", "seed0_mnist_convnet/features_only"),
     ];
 
+    /// <summary>Figures that an entry counts in another way: what is counted here, and what the entry does instead.</summary>
+    public static IReadOnlyDictionary<(string Entry, string Figure), (long Here, string Instead)> CountedOtherwise { get; } =
+        new Dictionary<(string, string), (long, string)>
+        {
+            [("bn_inception/bn_inception_576_separable_stem", "weightLayers")] = (35, "takes the separable convolution for one layer"),
+            [("inception_v3/inception_v3_aux", "macs")] = (5_713_216_096 + 5_683_200, "leaves the auxiliary classifier out"),
+        };
+
     /// <summary>Entries that no architecture here is, and why.</summary>
     public static IReadOnlyDictionary<string, string> NotCovered { get; } = new Dictionary<string, string>
     {
@@ -103,6 +127,13 @@ internal static class ReferenceTable
         ["resnet_preact/resnet50_v2_keras"] = "strides at the end of stages and has biases, unlike the paper",
         ["resnet_preact/resnet101_v2_keras"] = "strides at the end of stages and has biases, unlike the paper",
         ["resnet_preact/resnet152_v2_keras"] = "strides at the end of stages and has biases, unlike the paper",
+        ["googlenet/googlenet_no_bias"] = "a count for comparison, googlenet-bvlc less its biases; nobody published that network",
+        ["googlenet/slim_inception_v1_base"] = "googlenet without its classifier and scales, and statistics counted as parameters",
+        ["bn_inception/cadene_bninception"] = "bn-inception-608 with superfluous biases",
+        ["bn_inception/slim_inception_v2_base"] = "bn-inception-separable without its classifier and scales, and statistics counted as parameters",
+        ["inception_v3/keras_inception_v3"] = "inception_v3 without scales, and statistics counted as parameters",
+        ["inception_v3/slim_base"] = "inception_v3 without its classifier and scales, and statistics counted as parameters",
+        ["inception_resnet_v2/keras"] = "inception-resnet-v2 without scales, and statistics counted as parameters",
     };
 
     /// <summary>Architectures without an entry, and where else their figures are tested.</summary>

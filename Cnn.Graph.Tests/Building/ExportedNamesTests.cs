@@ -94,10 +94,10 @@ public class ExportedNamesTests
             .Select(m => m.Name).Distinct();
         Assert.That(layers, Is.EquivalentTo(new[]
         {
-            "Abs", "Add", "Average", "AveragePool1d", "AveragePool2d", "AveragePool3d", "BatchNorm", "Block", "CenterCrop2d",
+            "Abs", "AdaptiveAveragePool2d", "Add", "Average", "AveragePool1d", "AveragePool2d", "AveragePool3d", "BatchNorm", "Block", "CenterCrop2d",
             "Concat", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Crop2d", "Dense",
             "DenseAsConv2d", "DepthwiseConv2d", "DistanceWeightedPool2d", "Dropout", "Elu", "Exp", "FactorizedConv2d", "Flatten",
-            "Flip", "Fold2d", "Gelu", "GlobalAveragePool", "GlobalMaxPool", "GramMatrix", "GroupNorm", "InstanceNorm", "L2Pool2d",
+            "Flip", "Fold2d", "Gelu", "GlobalAveragePool", "GlobalMaxPool", "GramMatrix", "GroupNorm", "Inception", "InceptionNaive", "InstanceNorm", "L2Pool2d",
             "LayerNorm", "LeakyRelu", "LocalResponseNorm", "LocallyConnected2d", "Log", "LogSoftmax", "MaxPool1d", "MaxPool2d",
             "MaxPool3d", "Maximum", "Mean", "MedianPool2d", "Minimum", "Multiply", "PRelu", "Pad2d", "PartialConv2d", "Pow",
             "RbfOutput", "Relu", "Reshape", "Resize2d", "Reuse", "ScaledTanh", "SeparableConv2d", "Shortcut", "Sigmoid", "Silu",

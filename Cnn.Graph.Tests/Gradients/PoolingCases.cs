@@ -78,6 +78,9 @@ internal static class PoolingCases
             v => v[0].AveragePool3d((2, 3, 3), stride: 2, padding: 1, ceil: true)),
         new("global average pool", Linear, [[2, 3, 3, 4]], v => v[0].GlobalAveragePool()),
         new("global average pool: signals", Linear, [[2, 3, 5]], v => v[0].GlobalAveragePool()),
+        new("adaptive average pool", Linear, [[2, 2, 7, 5]], v => v[0].AdaptiveAveragePool2d((4, 2))),
+        new("adaptive average pool: tiles", Linear, [[1, 2, 6, 4]], v => v[0].AdaptiveAveragePool2d((2, 4))),
+        new("adaptive average pool: larger", Linear, [[1, 2, 2, 3]], v => v[0].AdaptiveAveragePool2d((5, 3))),
         new("global average pool: volumes", Linear, [[1, 2, 2, 3, 2]], v => v[0].GlobalAveragePool()),
     ];
 }

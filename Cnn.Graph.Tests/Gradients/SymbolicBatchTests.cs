@@ -19,6 +19,7 @@ public class SymbolicBatchTests
         Case("average pool 1-D", [2, 7], x => x.AveragePool1d(3, stride: 2, ceil: true)),
         Case("max pool 3-D", [1, 3, 4, 4], x => x.MaxPool3d(2, stride: 1), Curve.Piecewise),
         Case("max pool: whole picture", [2, 3, 3], x => x.MaxPool2d(3), Curve.Piecewise),
+        Case("adaptive average pool", [2, 7, 5], x => x.AdaptiveAveragePool2d((4, 2))),
         Case("global average pool", [2, 3, 4], x => x.GlobalAveragePool()),
         Case("global max pool", [2, 3, 4], x => x.GlobalMaxPool(), Curve.Piecewise),
         Case("L2 pool", [2, 4, 4], x => (3 + x).L2Pool2d(2), Curve.Smooth),

@@ -25,7 +25,9 @@ public sealed record Architecture(
         TimeDelayNetwork.Phonemes,
         .. LeNet.All, .. Baselines.All, .. VanillaCnn.All,
         .. AlexNet.All, .. ZfNet.All, .. NetworkInNetwork.All, .. Vgg.All, DeepFace.Faces, .. AllConvolutional.All,
+        .. GoogLeNet.All, .. BnInception.All, .. InceptionV3.All,
         .. ResNet.All, .. CifarResNet.All, .. PreActivationResNet.All,
+        .. InceptionV4.All, .. InceptionResNet.All,
         MnistConvNet.Shifted,
     ];
 
