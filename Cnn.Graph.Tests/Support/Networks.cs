@@ -29,7 +29,7 @@ internal static class Networks
             Value large = small.LocallyConnected2d(16, kernel: 3, padding: 1).Unfold2d(1).Fold2d(picture: 8, kernel: 2, stride: 2);
             return x.Add(large.Concat(large, large, large).Tanh());
         })
-        .Block("bent", x => x.PRelu().Elu().Add(x.Gelu().Silu()).ScaledTanh())
+        .Block("bent", x => x.PRelu().Elu().Add(x.Gelu().Silu().Relu6()).ScaledTanh())
         .Block("computed", x => x.Multiply((1 + x.Square()).Sqrt().Log().Exp().Pow(-0.5).Abs()).Add(0.1 * x.StopGradient()))
         .Block("normalised", x => x.BatchNorm().LocalResponseNorm(size: 3).Add(x.InstanceNorm()).Add(x.GroupNorm(groups: 4)).LocalResponseNorm(size: 4))
         .Block("kernels", Kernels).Block("shapes", Shapes).Block("ways", Ways)

@@ -1,4 +1,5 @@
 using Cnn.Graph.Ir;
+using Cnn.Graph.Randomness;
 using Cnn.Graph.Training;
 
 namespace Cnn.Graph.Tests.Support;
@@ -8,9 +9,12 @@ internal sealed class StepRun : IDisposable
 {
     private readonly GraphRunner _runner;
     private readonly Dictionary<Value, TensorData> _values;
+    private readonly CounterRandom _noise;
+    private long _step;
 
     public StepRun(Network network, Loss loss, Optimizer optimizer, long seed = 1)
     {
+        _noise = new CounterRandom(seed, "noise");
         Graph = TrainGraph.Of(network, loss, optimizer);
         _runner = new GraphRunner([Graph.Loss, .. Graph.Updates.Select(u => u.Next)]);
         _values = GraphRunner.Feeds(Graph.Variables.Concat(Graph.Frozen).Select(v => ((Value)v, v.Initializer.Draw(v, seed))));
@@ -28,8 +32,16 @@ internal sealed class StepRun : IDisposable
     {
         foreach (Input input in Graph.Inputs)
         {
-            _values[input] = input.Kind switch { InputKind.Scalar => TensorData.Scalar(learningRate), InputKind.Target => target, _ => images };
+            _values[input] = input.Kind switch
+            {
+                InputKind.Scalar => TensorData.Scalar(learningRate),
+                InputKind.Target => target,
+                InputKind.Noise => Draw(input, images.Dims[0]),
+                _ => images,
+            };
         }
+
+        _step++;
 
         IReadOnlyList<TensorData> results = _runner.Run(_values);
         foreach ((Update update, TensorData next) in Graph.Updates.Zip(results.Skip(1)))
@@ -38,6 +50,14 @@ internal sealed class StepRun : IDisposable
         }
 
         return results[0].Floats()[0];
+    }
+
+    private TensorData Draw(Input input, long batch)
+    {
+        long[] dims = input.Shape.Bind(Network.BatchSymbol, batch).Sizes();
+        var numbers = new float[TensorData.CountOf(dims)];
+        input.Noise!.Fill(numbers, _noise.Substream(unchecked((long)CounterRandom.Fnv1a(input.Name))).Substream(_step));
+        return TensorData.Of<float>(numbers, dims);
     }
 
     public void Dispose() => _runner.Dispose();

@@ -8,7 +8,7 @@ namespace Cnn.Graph.Architectures;
 /// <param name="Year">When it was published.</param>
 /// <param name="Paper">Where.</param>
 /// <param name="Input">The shape of one sample it was made for: channels, height, width.</param>
-/// <param name="Classes">The number of classes it was made for.</param>
+/// <param name="Classes">The number of classes it was made for; where it makes pictures, the number of their channels.</param>
 /// <param name="Create">Builds it.</param>
 public sealed record Architecture(
     string Id, string Title, int Year, string Paper, IReadOnlyList<int> Input, int Classes, Func<Design, Network> Create)
@@ -20,7 +20,14 @@ public sealed record Architecture(
     public bool HasWidth { get; init; }
 
     /// <summary>Every architecture, family by family, oldest first.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [LeNet.Modern, .. ResNet.All, .. CifarResNet.All, .. PreActivationResNet.All];
+    public static IReadOnlyList<Architecture> All { get; } =
+    [
+        LeNet.Modern,
+        .. ResNet.All, .. CifarResNet.All, Dcgan.Generator, Dcgan.Discriminator,
+        .. PreActivationResNet.All, .. SqueezeNet.All, .. DenseNet.All,
+        MobileNet.V1, .. NasNet.All, .. DeepImagePrior.All,
+        MobileNetV2.Standard, .. AmoebaNet.All,
+    ];
 
     /// <summary>An architecture by its id.</summary>
     /// <param name="id">The id; upper and lower case, hyphen and underscore alike.</param>
