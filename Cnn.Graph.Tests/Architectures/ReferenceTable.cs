@@ -3,6 +3,8 @@ namespace Cnn.Graph.Tests.Architectures;
 /// <summary>Which entry of reference.json holds the figures of which architecture.</summary>
 internal static class ReferenceTable
 {
+    private const string FiguresOfPyTorch = "counted by PyTorch, in CompactNetworkTests";
+
     /// <summary>An architecture's id, its entry as family/variant, and the key of its stages within the family where there are several lists.</summary>
     public static IReadOnlyList<(string Id, string Entry, string? Stages)> Covered { get; } =
     [
@@ -92,6 +94,12 @@ internal static class ReferenceTable
         ("resnet200-v2", "resnet_preact/resnet200_v2", ""),
 
         // NASNet, AmoebaNet, deep image prior
+        ("nasnet-mobile", "nasnet_a/nasnet_mobile", "stages_mobile"),
+        ("nasnet-large", "nasnet_a/nasnet_large", "stages_large"),
+        ("deep-image-prior", "deep_image_prior_skip/denoising_sr_default", ""),
+        ("deep-image-prior-hole", "deep_image_prior_skip/inpaint_large_hole_meshgrid_noskip", ""),
+        ("deep-image-prior-text", "deep_image_prior_skip/inpaint_text_kate", ""),
+        ("deep-image-prior-small", "deep_image_prior_skip/snail_denoise", ""),
     ];
 
     /// <summary>The same network for other classes or inputs: the architecture, what it is built for, and the entry.</summary>
@@ -144,5 +152,21 @@ internal static class ReferenceTable
         ["mlp"] = "SmallNetworkTests",
         ["vanilla-cnn"] = "SmallNetworkTests",
         ["plain18"] = "has the parameters of resnet18-a",
+
+        // SqueezeNet, DenseNet, MobileNet, DCGAN, NASNet, AmoebaNet
+        ["squeezenet1_0"] = FiguresOfPyTorch,
+        ["squeezenet1_1"] = FiguresOfPyTorch,
+        ["densenet121"] = FiguresOfPyTorch,
+        ["densenet169"] = FiguresOfPyTorch,
+        ["densenet201"] = FiguresOfPyTorch,
+        ["densenet161"] = FiguresOfPyTorch,
+        ["mobilenet-v1"] = FiguresOfPyTorch,
+        ["mobilenet_v2"] = FiguresOfPyTorch,
+        ["dcgan-generator"] = FiguresOfPyTorch,
+        ["dcgan-discriminator"] = FiguresOfPyTorch,
+        ["nasnet-mobile-aux"] = "nasnet-mobile and nasnet-large with a head, in SearchedNetworkTests",
+        ["nasnet-large-aux"] = "nasnet-mobile and nasnet-large with a head, in SearchedNetworkTests",
+        ["amoebanet-a"] = "the paper's rounded figures, in SearchedNetworkTests",
+        ["amoebanet-a-448"] = "the paper's rounded figures, in SearchedNetworkTests",
     };
 }

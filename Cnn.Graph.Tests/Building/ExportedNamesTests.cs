@@ -100,7 +100,7 @@ public class ExportedNamesTests
             "Flip", "Fold2d", "Gelu", "GlobalAveragePool", "GlobalMaxPool", "GramMatrix", "GroupNorm", "Inception", "InceptionNaive", "InstanceNorm", "L2Pool2d",
             "LayerNorm", "LeakyRelu", "LocalResponseNorm", "LocallyConnected2d", "Log", "LogSoftmax", "MaxPool1d", "MaxPool2d",
             "MaxPool3d", "Maximum", "Mean", "MedianPool2d", "Minimum", "Multiply", "PRelu", "Pad2d", "PartialConv2d", "Pow",
-            "RbfOutput", "Relu", "Reshape", "Resize2d", "Reuse", "ScaledTanh", "SeparableConv2d", "Shortcut", "Sigmoid", "Silu",
+            "RbfOutput", "Relu", "Relu6", "Reshape", "Resize2d", "Reuse", "ScaledTanh", "SeparableConv2d", "Shortcut", "Sigmoid", "Silu",
             "Slice", "Softmax", "SpatialDropout", "Sqrt", "Square", "StochasticPool2d", "StopGradient", "Sum", "Tanh",
             "ToChannelsFirst", "ToChannelsLast", "TrainableSubsampling2d", "Transpose", "TrueConv2d", "Unfold2d", "Upsample2d",
         }), "a new layer belongs in Networks.EveryLayer, then in this list");

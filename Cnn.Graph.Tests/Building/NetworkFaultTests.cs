@@ -58,6 +58,12 @@ public class NetworkFaultTests
         Faults(Network.Input("x", 4).Relu(name: "x")).Faults,
         Is.EqualTo(new[] { "x: two layers have this name. Give one of them another `name`, or put them in blocks." }));
 
+    /// <summary>As when two networks with layers of the same names are joined.</summary>
+    [Test]
+    public void Parameters_of_the_same_name() => Assert.That(
+        Faults(Network.Input("x", 4).Dense(Network.Parameter("w", [4, 4])).Dense(Network.Parameter("w", [4, 4]))).Faults,
+        Is.EqualTo(new[] { "w: two parameters have this name. Give one of them another `name`, or put them in blocks." }));
+
     [Test]
     public void Inputs_of_the_same_name() => Assert.That(
         Faults(Network.Input("x", 4).Add(Network.Input("x", 4))).Faults,

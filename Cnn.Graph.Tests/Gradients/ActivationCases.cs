@@ -24,6 +24,7 @@ internal static class ActivationCases
         new("scaled tanh", Smooth, [[2, 5]], v => (2 * v[0]).ScaledTanh()),
         new("scaled tanh: other scales", Smooth, [[2, 5]], v => v[0].ScaledTanh(amplitude: 0.5, slope: 3)),
         new("relu", Piecewise, [[2, 3, 4]], v => v[0].Relu()),
+        new("relu6", Piecewise, [[2, 3, 4]], v => (8 * v[0]).Relu6()),
         new("leaky relu", Piecewise, [[2, 3, 4]], v => v[0].LeakyRelu(0.2f)),
         new("leaky relu: steeper below zero", Piecewise, [[2, 3]], v => v[0].LeakyRelu(1.5f)),
         new("prelu: features", Piecewise, [[4, 3]], v => v[0].PRelu()),

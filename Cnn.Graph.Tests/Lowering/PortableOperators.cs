@@ -15,6 +15,7 @@ internal static class PortableOperators
         "ArgMax(Float) Int64",
         "AveragePool(Float) Float",
         "BatchNormalization(Float) Float",
+        "Clip(Float) Float",
         "Concat(Float) Float",
         "Conv(Float) Float",
         "ConvTranspose(Float) Float",

@@ -10,6 +10,7 @@ public class ActivationTests
     private static IEnumerable<TestCaseData> Points =>
     [
         Point("scaled tanh: ±1 stay", x => x.ScaledTanh(), [-1, 0, 1], [-0.9999973f, 0, 0.9999973f]),
+        Point("relu6", x => x.Relu6(), [-1, 0, 5.5f, 6, 7], [0, 0, 5.5f, 6, 6]),
         Point("elu", x => x.Elu(alpha: 2), [-100, -1, 0, 3], [-2, 2 * (MathF.Exp(-1) - 1), 0, 3]),
         Point("gelu: Φ(1) = 0.8413447", x => x.Gelu(), [-1, 0, 1, 20], [-0.1586553f, 0, 0.8413447f, 20]),
         Point("silu", x => x.Silu(), [-MathF.Log(3), 0, MathF.Log(3), 50], [-MathF.Log(3) / 4, 0, 0.75f * MathF.Log(3), 50]),
@@ -24,6 +25,8 @@ public class ActivationTests
     [
         Kink("abs", x => x.Abs(), 0),
         Kink("prelu", x => x.PRelu(), 0.25f),
+        Kink("relu6 at 0", x => x.Relu6(), 0),
+        Kink("relu6 at 6", x => (6 + x).Relu6(), 0),
         Kink("elu", x => x.Elu(alpha: 0.4), 0.4f),
     ];
 

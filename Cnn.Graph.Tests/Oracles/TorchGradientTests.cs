@@ -177,6 +177,7 @@ public class TorchGradientTests
         ["rbf output"] = "-((v[0][:, None] - v[1]) ** 2).sum(2)",
         ["matmul: batches broadcast on both sides"] = "v[0] @ v[1]",
         ["relu"] = "F.relu(v[0])",
+        ["relu6"] = "F.relu6(8 * v[0])",
         ["leaky relu"] = "F.leaky_relu(v[0], 0.2)",
         ["sigmoid"] = "torch.sigmoid(4 * v[0])",
         ["tanh"] = "torch.tanh(2 * v[0])",

@@ -34,7 +34,7 @@ internal static class Networks
             return x.Add(large.Concat(large, large, large).Tanh());
         })
         .Block("inception", x => x.Add(x.InceptionNaive(4, 4, 4).Inception(4, 2, 4, 2, 4, 4, normalize: y => y.BatchNorm()).AdaptiveAveragePool2d(3).Resize2d(8)))
-        .Block("bent", x => x.PRelu().Elu().Add(x.Gelu().Silu()).ScaledTanh())
+        .Block("bent", x => x.PRelu().Elu().Add(x.Gelu().Silu().Relu6()).ScaledTanh())
         .Block("computed", x => x.Multiply((1 + x.Square()).Sqrt().Log().Exp().Pow(-0.5).Abs()).Add(0.1 * x.StopGradient()))
         .Block("normalised", x => x.BatchNorm().LocalResponseNorm(size: 3).Add(x.InstanceNorm()).Add(x.GroupNorm(groups: 4)).LocalResponseNorm(size: 4))
         .Block("kernels", Kernels).Block("shapes", Shapes).Block("ways", Ways)

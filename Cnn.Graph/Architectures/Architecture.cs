@@ -8,7 +8,7 @@ namespace Cnn.Graph.Architectures;
 /// <param name="Year">When it was published.</param>
 /// <param name="Paper">Where.</param>
 /// <param name="Input">The shape of one sample it was made for: channels, height, width.</param>
-/// <param name="Classes">The number of classes it was made for.</param>
+/// <param name="Classes">The number of classes it was made for; where it makes pictures, the number of their channels.</param>
 /// <param name="Create">Builds it.</param>
 public sealed record Architecture(
     string Id, string Title, int Year, string Paper, IReadOnlyList<int> Input, int Classes, Func<Design, Network> Create)
@@ -26,8 +26,10 @@ public sealed record Architecture(
         .. LeNet.All, .. Baselines.All, .. VanillaCnn.All,
         .. AlexNet.All, .. ZfNet.All, .. NetworkInNetwork.All, .. Vgg.All, DeepFace.Faces, .. AllConvolutional.All,
         .. GoogLeNet.All, .. BnInception.All, .. InceptionV3.All,
-        .. ResNet.All, .. CifarResNet.All, .. PreActivationResNet.All,
-        .. InceptionV4.All, .. InceptionResNet.All,
+        .. ResNet.All, .. CifarResNet.All, Dcgan.Generator, Dcgan.Discriminator,
+        .. PreActivationResNet.All, .. SqueezeNet.All, .. DenseNet.All, .. InceptionV4.All, .. InceptionResNet.All,
+        MobileNet.V1, .. NasNet.All, .. DeepImagePrior.All,
+        MobileNetV2.Standard, .. AmoebaNet.All,
         MnistConvNet.Shifted,
     ];
 

@@ -33,18 +33,24 @@ internal sealed class Naming(string name, IReadOnlyList<Value> outputs)
             _faults.Add("the graph has no input. Start it with Network.Input(…).");
         }
 
-        if (_faults.Count > 0)
-        {
-            throw new GraphException(name, _faults);
-        }
-
+        ThrowFaults();
         var rewriter = new Rewriter((node, inputs) => new Node(node.Op, Label.Fixed(_paths[node.Label]), inputs).Outputs);
         foreach (Variable variable in leaves.OfType<Variable>())
         {
             rewriter.Replace(variable, variable.Renamed(Label.Fixed(Take(variable.Label, "parameters"))));
         }
 
+        // Only now, because where layers share a name their parameters do too.
+        ThrowFaults();
         return new Network(name, [.. leaves.OfType<Input>()], rewriter.Rewrite(outputs));
+    }
+
+    private void ThrowFaults()
+    {
+        if (_faults.Count > 0)
+        {
+            throw new GraphException(name, _faults);
+        }
     }
 
     private string Take(Label label, string kind)

@@ -34,6 +34,7 @@ internal static class GradientTable
 
         // Activations
         [typeof(Relu)] = (n, dy) => [Mask(n.Output) * dy],
+        [typeof(Relu6)] = (n, dy) => [Mask(n.Output) * Mask(6 - n.Output) * dy],
         [typeof(LeakyRelu)] = (n, dy) => [LeakyReluSlope(n) * dy],
         [typeof(PRelu)] = (n, dy) => [dy * Bent(n.Inputs[0], n.Inputs[1]), dy * (n.Inputs[0] * (1 - Mask(n.Inputs[0])))],
         [typeof(Elu)] = (n, dy) => [dy * Bent(n.Inputs[0], n.Output + ((Elu)n.Op).Alpha)],

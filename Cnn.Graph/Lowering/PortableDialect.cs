@@ -13,6 +13,7 @@ internal static class PortableDialect
     {
         [typeof(Dropout)] = (n, x) => DropoutInUse((Dropout)n.Op, x[0]), // for training it was replaced by a mask before
         [typeof(StopGradient)] = (_, x) => x[0],
+        [typeof(Relu6)] = (_, x) => SmallForms.Between(x[0], 0, 6),
         [typeof(Gelu)] = (n, x) => 0.5 * (x[0] * ((Gelu)n.Op).Gate(x[0])),
         [typeof(Silu)] = (_, x) => x[0] * x[0].Sigmoid(),
         [typeof(ScaledTanh)] = (n, x) => (double)((ScaledTanh)n.Op).Amplitude * ((double)((ScaledTanh)n.Op).Slope * x[0]).Tanh(),

@@ -9,6 +9,9 @@ internal static class SmallForms
     /// <summary>1 where x &gt; 0, else 0. A steep hard sigmoid is the fastest form on CPU: no bool tensor, one pass.</summary>
     public static Value PositiveMask(Value x) => x.Apply(new HardSigmoid(Alpha: 1e30f, Beta: 0), Label.For("mask"));
 
+    public static Value Between(Value x, double low, double high) =>
+        Node.Derive(new Clip(), "clip", x, Arithmetic.Number(low, x), Arithmetic.Number(high, x));
+
     /// <summary>−Σ (x − w)² from the differences, because |x|² − 2·x·w + |w|² would lose the digits of near rows.</summary>
     public static Value NegativeSquaredDistance(Value x, Value w)
     {

@@ -15,6 +15,13 @@ namespace Cnn.Graph.Operators
     /// <summary>max(x, 0) (ONNX Relu).</summary>
     public sealed record Relu : UnaryOperator;
 
+    /// <summary>max(x, 0), but 6 at most. ONNX's Clip takes the bounds as tensors of the input's type, so it is lowered.</summary>
+    public sealed record Relu6 : UnaryOperator
+    {
+        /// <inheritdoc/>
+        public override OnnxForm? Onnx(int opset) => null;
+    }
+
     /// <summary>x where x ≥ 0, alpha · x elsewhere (ONNX LeakyRelu).</summary>
     /// <param name="Alpha">The slope on the negative side.</param>
     public sealed record LeakyRelu(float Alpha) : UnaryOperator
@@ -87,6 +94,14 @@ namespace Cnn.Graph.Operators
         public override OnnxForm Onnx(int opset) => new("HardSigmoid", new OnnxAttribute("alpha", Alpha), new OnnxAttribute("beta", Beta));
     }
 
+    /// <summary>x between bounds (ONNX Clip): inputs x, the lower and the upper bound, which are scalars.</summary>
+    internal sealed record Clip : Operator
+    {
+        public override OnnxForm Onnx(int opset) => new("Clip");
+
+        internal override IReadOnlyList<TensorType> Infer(Inference context) => [context.Inputs[0]];
+    }
+
     /// <summary>1 where x &gt; 0, else 0: what the gradient of a rectifier lets through.</summary>
     internal sealed record PositiveMask : UnaryOperator
     {
@@ -103,6 +118,13 @@ namespace Cnn.Graph
         /// <param name="input">Any tensor.</param>
         /// <param name="name">The layer's name; <c>relu1</c>… by default.</param>
         public static Value Relu(this Value input, string? name = null) => input.Apply(new Relu(), Label.For("relu", name));
+
+        /// <summary>
+        /// max(x, 0), but 6 at most (Krizhevsky, 2010), which keeps its precision in few bits; MobileNet-v2's. The gradient is 0 at 0 and at 6.
+        /// </summary>
+        /// <param name="input">Any tensor.</param>
+        /// <param name="name">The layer's name; <c>relu6_1</c>… by default.</param>
+        public static Value Relu6(this Value input, string? name = null) => input.Apply(new Relu6(), Label.For("relu6_", name));
 
         /// <summary>x where x ≥ 0, alpha · x elsewhere.</summary>
         /// <param name="input">Any tensor.</param>

@@ -6,7 +6,9 @@ namespace Cnn.Graph.Training;
 /// <summary>Whether a network can learn from a set.</summary>
 internal static class DatasetFit
 {
-    /// <exception cref="CnnGraphException">The set is empty, its pictures have another size, or it has more classes than the network tells apart.</exception>
+    /// <exception cref="CnnGraphException">
+    /// The set is empty, its pictures have another size, the network gives no scores, or the set has more classes than it tells apart.
+    /// </exception>
     public static void Require(Network network, ImageDataset set)
     {
         if (set.Count == 0)
@@ -23,7 +25,14 @@ internal static class DatasetFit
                 "Build the network for that size.");
         }
 
-        long classes = network.Outputs[0].Shape[^1].Size;
+        Shape scores = network.Outputs[0].Shape;
+        if (scores.Rank != 2)
+        {
+            throw new CnnGraphException(
+                $"'{network.Name}' gives {scores}, not scores [N, classes], so that the labels of '{set.Name}' cannot teach it.");
+        }
+
+        long classes = scores[^1].Size;
         if (classes < set.ClassCount)
         {
             throw new CnnGraphException(
