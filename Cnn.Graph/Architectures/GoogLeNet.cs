@@ -28,7 +28,7 @@ public static class GoogLeNet
     /// <param name="HasHeads">Whether there are auxiliary classifiers.</param>
     private sealed record Plan(bool IsNormalized = false, bool IsTorchvision = false, bool HasHeads = false)
     {
-        public Func<Value, Value>? Normalize => IsNormalized ? x => x.BatchNorm(epsilon: 1e-5, name: "bn") : null;
+        public Func<Value, Value>? Normalize => IsNormalized ? x => x.BatchNorm(epsilon: 1e-3, name: "bn") : null;
 
         /// <summary>Caffe's "xavier", uniform with variance 1 / fan-in.</summary>
         public Initializer? Weights => IsNormalized ? null : Initializer.VarianceScaling(1, isUniform: true);
