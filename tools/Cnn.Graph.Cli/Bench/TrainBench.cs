@@ -14,12 +14,12 @@ internal sealed class TrainBench : IStepBench
     private readonly int[] _indices;
     private long _step;
 
-    public TrainBench(Network network, Optimizer optimizer, ImageDataset pictures, Device device)
+    public TrainBench(Network network, Loss loss, Optimizer optimizer, ImageDataset pictures, Device device)
     {
         Model model = Model.Initialize(network);
         _filler = new BatchFiller(pictures, Normalization.Of(pictures));
         _indices = [.. Enumerable.Range(0, pictures.Count)];
-        _engine = new StepEngine(network, Loss.SoftmaxCrossEntropy(), optimizer, device, seed: 0);
+        _engine = new StepEngine(network, loss, optimizer, device, seed: 0);
         _engine.Write(_engine.Variables.ToDictionary(
             v => v.Name, v => model.Weights.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, seed: 0)));
     }

@@ -64,7 +64,7 @@ internal static class BenchCommand
         ImageDataset pictures = RandomPictures.Of(batch, architecture.Input, architecture.Classes);
         Network network = architecture.Build();
         return mode == Train
-            ? new TrainBench(network, architecture.Recipe.Optimizer, pictures, device)
+            ? new TrainBench(network, architecture.Recipe.Loss, architecture.Recipe.Optimizer, pictures, device)
             : new InferenceBench(network, pictures, device);
     }
 

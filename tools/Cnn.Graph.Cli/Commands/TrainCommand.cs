@@ -16,7 +16,10 @@ internal sealed class TrainCommand
     private readonly OptimizerOptions _optimizer = new();
     private readonly Option<string?> _schedule = OptionValue.Parsed("--schedule", ScheduleChoice.Help, ScheduleChoice.Check);
     private readonly Option<double?> _smoothing = OptionValue.Number(
-        "--label-smoothing", "How much of the target is spread over all classes", x => x is >= 0 and < 1, "at least 0 and below 1");
+        "--label-smoothing",
+        "How much of the target is spread over all classes, by softmax cross-entropy; the architecture's own loss by default",
+        x => x is >= 0 and < 1,
+        "at least 0 and below 1");
 
     private readonly Option<long?> _seed = CommonOptions.Seed();
     private readonly Option<Device?> _device = CommonOptions.Device();

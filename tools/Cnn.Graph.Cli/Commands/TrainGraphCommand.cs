@@ -20,7 +20,7 @@ internal static class TrainGraphCommand
         Option<int?> batch = CommonOptions.Batch("Samples a step; any number by default");
         var optimizer = new OptimizerOptions();
         Option<string?> loss = OptionValue.Parsed(
-            "--loss", $"{CrossEntropy} (the default) or {SquaredError}", text => NamedValues.Find(text, "loss", [CrossEntropy, SquaredError]));
+            "--loss", $"{CrossEntropy} or {SquaredError}; the architecture's own by default", text => NamedValues.Find(text, "loss", [CrossEntropy, SquaredError]));
         var command = new Command("train-graph", "Write one step of training as an ONNX model: forward pass, loss, gradients and updates")
         {
             architecture, path, classes, input, batch, loss,
@@ -38,7 +38,12 @@ internal static class TrainGraphCommand
             Network network = chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims);
             TrainModel model = TrainModel.Of(
                 parse.GetValue(batch) is { } samples ? network.WithBatch(samples) : network,
-                parse.GetValue(loss) == SquaredError ? Loss.MeanSquaredError() : Loss.SoftmaxCrossEntropy(),
+                parse.GetValue(loss) switch
+                {
+                    SquaredError => Loss.MeanSquaredError(),
+                    CrossEntropy => Loss.SoftmaxCrossEntropy(),
+                    _ => chosen.Recipe.Loss,
+                },
                 optimizer.Read(parse).Build(chosen.Recipe.Optimizer));
             model.Onnx.Save(file);
             context.Say(

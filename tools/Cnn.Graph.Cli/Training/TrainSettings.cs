@@ -14,6 +14,9 @@ internal sealed class TrainSettings
     // Beside the names of the options:
     private const string Architecture = "architecture", DataName = "data", Samples = "samples", Order = "order";
 
+    /// <summary>The architecture's own loss: cross-entropy for most, with auxiliary heads or another criterion for some.</summary>
+    private const string FromRecipe = "recipe";
+
     private readonly SortedDictionary<string, string> _texts;
     private readonly Recipe _recipe;
 
@@ -66,7 +69,9 @@ internal sealed class TrainSettings
     /// <summary>The settings for the trainer.</summary>
     public TrainingOptions ToOptions(DataSplits data, string checkpointPath) => new()
     {
-        Loss = Loss.SoftmaxCrossEntropy(double.Parse(_texts["label-smoothing"], CultureInfo.InvariantCulture)),
+        Loss = _texts["label-smoothing"] == FromRecipe
+            ? _recipe.Loss
+            : Loss.SoftmaxCrossEntropy(double.Parse(_texts["label-smoothing"], CultureInfo.InvariantCulture)),
         Optimizer = OptimizerTexts().Build(_recipe.Optimizer),
         Schedule = ScheduleChoice.Of(_texts["schedule"], _recipe.Schedule),
         Epochs = int.Parse(_texts["epochs"], CultureInfo.InvariantCulture),
@@ -104,7 +109,7 @@ internal sealed class TrainSettings
         }
 
         _texts.TryAdd("schedule", ScheduleChoice.NameOf(_recipe.Schedule));
-        _texts.TryAdd("label-smoothing", Text(0));
+        _texts.TryAdd("label-smoothing", FromRecipe);
         _texts.TryAdd("batch", Text(_recipe.BatchSize));
         _texts.TryAdd("epochs", Text(_recipe.Epochs));
         _texts.TryAdd("seed", Text(0));
