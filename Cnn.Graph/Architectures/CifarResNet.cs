@@ -19,18 +19,17 @@ public static class CifarResNet
         Of("plain56-cifar", "Plain network of 56 layers for CIFAR", 56, null),
     ];
 
+    /// <summary>The rate is divided by ten at 32,000 and 48,000 of 64,000 steps, which are epochs 82 and 123 of 164.</summary>
+    internal static Recipe Recipe => new()
+    {
+        Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4), Schedule = Schedules.MultiStep([82, 123]), BatchSize = 128, Epochs = 164,
+    };
+
     private static Architecture Of(string id, string title, int depth, ShortcutKind? shortcut) =>
         new(id, title, 2015, "He et al., arXiv:1512.03385, section 4.2", [3, 32, 32], 10, d => Create(d, title, (depth - 2) / 6, shortcut))
         {
             HasWidth = true,
-            Recipe = new Recipe
-            {
-                // Divided by ten at 32,000 and 48,000 of 64,000 steps, which are epochs 82 and 123 of 164.
-                Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4),
-                Schedule = Schedules.MultiStep([82, 123]),
-                BatchSize = 128,
-                Epochs = 164,
-            },
+            Recipe = Recipe,
         };
 
     private static Network Create(Design d, string title, int blocks, ShortcutKind? shortcut)

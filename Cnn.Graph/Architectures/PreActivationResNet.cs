@@ -29,13 +29,7 @@ public static class PreActivationResNet
             image => image.Conv2d(d.Channels(16), kernel: 3, padding: 1, bias: false, weightInitializer: Initializer.HeFanOut, name: "conv1")))
         {
             HasWidth = true,
-            Recipe = new Recipe
-            {
-                Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4),
-                Schedule = Schedules.MultiStep([82, 123]),
-                BatchSize = 128,
-                Epochs = 164,
-            },
+            Recipe = CifarResNet.Recipe,
         };
 
     private static Architecture ImageNet(string id, string title, int[] blocks) =>
@@ -46,10 +40,7 @@ public static class PreActivationResNet
                 .MaxPool2d(3, stride: 2, padding: 1, name: "pool1")))
         {
             HasWidth = true,
-            Recipe = new Recipe
-            {
-                Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4), Schedule = Schedules.Cosine, BatchSize = 256, Epochs = 90,
-            },
+            Recipe = ResNet.Recipe,
         };
 
     private static Network Create(Design d, string title, int width, int[] blocks, bool isBottleneck, bool stridesFirst, Func<Value, Value> stem)

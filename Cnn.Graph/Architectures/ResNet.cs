@@ -37,10 +37,16 @@ public static class ResNet
     /// <param name="StridesFirst">Whether a bottleneck strides in its first convolution.</param>
     private sealed record Plan(int[] Blocks, ShortcutKind? Shortcut = ShortcutKind.B, bool IsBottleneck = false, bool StridesFirst = false);
 
+    /// <summary>The paper divides the rate by ten on plateaus; after 30 and 60 epochs, as its authors' later programs and torchvision do.</summary>
+    internal static Recipe Recipe => new()
+    {
+        Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4), Schedule = Schedules.MultiStep([30, 60]), BatchSize = 256, Epochs = 90,
+    };
+
     private static Architecture Of(string id, string title, Plan plan) => new(id, title, 2015, Paper, [3, 224, 224], 1000, d => Create(d, title, plan))
     {
         HasWidth = true,
-        Recipe = new Recipe { Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4), BatchSize = 256, Epochs = 90, Schedule = Schedules.Cosine },
+        Recipe = Recipe,
     };
 
     private static Network Create(Design d, string title, Plan plan)

@@ -56,10 +56,6 @@ internal static class GradientTable
         [typeof(ConvTranspose)] = (n, dy) => ConvTransposeGradients((ConvTranspose)n.Op, n, dy),
         [typeof(RadialBasis)] = (n, dy) => RadialBasisGradients(n.Inputs[0], n.Inputs[1], dy),
 
-        // Normalisation
-        [typeof(BatchNorm)] = (n, dy) => BatchNormGradients.Frozen(n, dy),
-        [typeof(BatchNormTraining)] = (n, dy) => BatchNormGradients.Training(n, dy),
-
         // Pooling
         [typeof(MaxPool)] = (n, dy) => [Derived(new MaxPoolGradient(((MaxPool)n.Op).Window), n.Inputs[0], n.Output, dy)],
         [typeof(AveragePool)] = (n, dy) => [Derived(AveragePoolGradientOf((AveragePool)n.Op, n), dy)],
@@ -77,6 +73,8 @@ internal static class GradientTable
         [typeof(LocallyConnected)] = (n, dy) => WindowGradients.LocallyConnected((LocallyConnected)n.Op, n, dy),
 
         // Normalisation
+        [typeof(BatchNorm)] = (n, dy) => BatchNormGradients.Frozen(n, dy),
+        [typeof(BatchNormTraining)] = (n, dy) => BatchNormGradients.Training(n, dy),
         [typeof(LocalResponseNorm)] = (n, dy) => [NormalizationGradients.BetweenChannels((LocalResponseNorm)n.Op, n, dy)],
         [typeof(LayerNorm)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),
         [typeof(InstanceNorm)] = (n, dy) => NormalizationGradients.WithinSamples((SampleNormalization)n.Op, n, dy),

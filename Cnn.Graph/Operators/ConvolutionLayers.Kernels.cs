@@ -1,4 +1,3 @@
-using Cnn.Graph.Architectures;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Operators;
 
@@ -36,7 +35,7 @@ public static partial class ConvolutionLayers
         string? name = null)
     {
         Label label = Label.For("true_conv", name);
-        var op = new Conv(Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding), groups);
+        var op = new Conv(Window.For(input, kernel, stride, dilation, padding), groups);
         string[] faults = channels < 1 ? [$"`channels` (={channels}) must be at least 1."] : [];
         Parameter weight = Kernels(input, op, KernelsOf(input, op, channels), weightInitializer ?? Initializer.He, label, faults);
         Value turned = new Node(new Flip([2, 3]), label.Child("flip"), [weight]).Output;
@@ -74,7 +73,7 @@ public static partial class ConvolutionLayers
     /// among zeros, and then it is a convolution like any other.
     /// </summary>
     /// <param name="input">Pictures [N, C, H, W].</param>
-    /// <param name="connections">For each output map, the input maps that it sees, from 0: <see cref="LeNet.C3Connections"/>, say.</param>
+    /// <param name="connections">For each output map, the input maps that it sees, from 0: LeNet-5's table is <c>LeNet.C3Connections</c>.</param>
     /// <param name="kernel">The kernel's height and width in pixels.</param>
     /// <param name="stride">Pixels from one position to the next; 1 by default.</param>
     /// <param name="padding">Zeros around the picture; none by default.</param>
@@ -100,7 +99,7 @@ public static partial class ConvolutionLayers
     {
         ArgumentNullException.ThrowIfNull(connections);
         Label label = Label.For("partial_conv", name);
-        var op = new Conv(Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding), 1);
+        var op = new Conv(Window.For(input, kernel, stride, dilation, padding), 1);
         var table = new ConnectionTable(connections, Channels(input, op.Window));
         string[] faults = input.Shape.Rank == 4 ? [.. table.Faults()] : [];
         Initializer initializer = (weightInitializer ?? Initializer.He).WithFans(table.Fans(op.Window.Taps));

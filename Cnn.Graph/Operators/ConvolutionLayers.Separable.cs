@@ -32,7 +32,7 @@ public static partial class ConvolutionLayers
         Initializer? biasInitializer = null,
         string? name = null)
     {
-        var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
+        var window = Window.For(input, kernel, stride, dilation, padding);
         int groups = (int)Math.Max(Channels(input, window), 1), channels = groups * Math.Max(multiplier, 1);
         string[] faults = multiplier < 1 ? [$"`multiplier` (={multiplier}) must be at least 1."] : [];
         var op = new Conv(window, groups);

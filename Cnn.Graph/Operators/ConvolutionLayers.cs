@@ -34,7 +34,7 @@ public static partial class ConvolutionLayers
         Initializer? biasInitializer = null,
         string? name = null)
     {
-        var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
+        var window = Window.For(input, kernel, stride, dilation, padding);
         return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, Label.For("conv", name));
     }
 
@@ -92,7 +92,7 @@ public static partial class ConvolutionLayers
         Initializer? biasInitializer = null,
         string? name = null)
     {
-        var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
+        var window = Window.For(input, kernel, stride, dilation, padding);
         return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, Label.For("conv", name));
     }
 

@@ -12,6 +12,9 @@ namespace Cnn.Graph.Operators
     /// <summary>√x (ONNX Sqrt).</summary>
     public sealed record Sqrt : UnaryOperator;
 
+    /// <summary>The input itself (ONNX Identity).</summary>
+    public sealed record Identity : UnaryOperator;
+
     /// <summary>|x| (ONNX Abs). At 0 the gradient is 0.</summary>
     public sealed record Abs : UnaryOperator;
 

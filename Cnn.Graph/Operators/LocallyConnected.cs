@@ -65,7 +65,7 @@ namespace Cnn.Graph
             string? name = null)
         {
             Label label = Label.For("local", name);
-            var op = new LocallyConnected(Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), [1, 1], padding), channels);
+            var op = new LocallyConnected(Window.For(input, kernel, stride, dilation: null, padding), channels);
             // The kernels' shape follows from that of the output; where there is none, the fault of the picture alone is told.
             Value picture = input.Apply(op, label);
             if (picture.Type.IsUnknown)

@@ -70,7 +70,7 @@ namespace Cnn.Graph
         public static Value Unfold2d(
             this Value input, Size2 kernel, Size2? stride = null, Padding padding = default, Size2? dilation = null, string? name = null)
         {
-            var window = Window.For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding);
+            var window = Window.For(input, kernel, stride, dilation, padding);
             return input.Apply(new Unfold(window), Label.For("unfold", name));
         }
 

@@ -54,6 +54,14 @@ public sealed record Window(int[] Kernel, int[] Stride, int[] Dilation, int[] Pa
         return ceil && size is not null && !window.Check().Any() ? window.RoundedUp(size) : window;
     }
 
+    /// <summary>A window over pictures; stride and dilation are 1 unless given.</summary>
+    internal static Window For(Value input, Size2 kernel, Size2? stride, Size2? dilation, Padding padding, bool ceil = false) =>
+        For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding, ceil);
+
+    /// <summary>A window over volumes; stride and dilation are 1 unless given.</summary>
+    internal static Window For(Value input, Size3 kernel, Size3? stride, Size3? dilation, Padding padding, bool ceil = false) =>
+        For(input, kernel.ToArray(), (stride ?? 1).ToArray(), (dilation ?? 1).ToArray(), padding, ceil);
+
     /// <summary>The window of the convolution that leads back to the input, from pictures that are larger by its stride.</summary>
     internal static Window Back(Value input, int[] kernel, int[] stride, int[] dilation, Padding padding) =>
         For([.. (SizeOf(input, kernel.Length) ?? new long[kernel.Length]).Select((size, axis) => size * stride[axis])], kernel, stride, dilation, padding);

@@ -33,6 +33,10 @@ internal sealed class StepEngine : IDisposable
     /// <summary>Parameters and statistics, frozen ones too, and optimiser states.</summary>
     public IEnumerable<Variable> Variables => _trained.Concat(_frozen);
 
+    /// <summary>Starts from the numbers of a model; what it does not hold, such as the optimiser's states, is drawn.</summary>
+    public void Start(Model model, long seed) =>
+        Write(Variables.ToDictionary(v => v.Name, v => model.Weights.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, seed)));
+
     public void Write(IReadOnlyDictionary<string, TensorData> values)
     {
         _store.Write([.. _trained.Select(v => values[v.Name])]);

@@ -49,7 +49,7 @@ internal sealed class TrainGraph
         Network trained = form.Network;
         Value output = trained.Outputs[0];
         Input target = loss.Target(output);
-        Value scalar, rate;
+        Value scalar;
         Value? correct;
         using (Label.Fixed("loss").Enter())
         {
@@ -57,7 +57,7 @@ internal sealed class TrainGraph
             correct = loss.CountCorrect(output, target);
         }
 
-        rate = new Input(Label.Fixed("learning_rate"), TensorType.Float(), InputKind.Scalar);
+        var rate = new Input(Label.Fixed("learning_rate"), TensorType.Float(), InputKind.Scalar);
         optimizer.Groups.RequireMatches(trained);
         Parameter[] moved = [.. trained.Parameters.Where(optimizer.Trains)];
         if (moved.Length == 0)
@@ -70,7 +70,7 @@ internal sealed class TrainGraph
         Variable[] frozen = [.. trained.Variables.Except(updates.Select(u => u.Variable))];
         Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], noise = [.. trained.Inputs.Where(i => i.Kind == InputKind.Noise)];
         return new TrainGraph(
-            [.. data, target, (Input)rate, .. noise], (Input)rate, scalar, correct, [.. updates.OrderBy(u => Rank(u.Variable))], frozen);
+            [.. data, target, rate, .. noise], rate, scalar, correct, [.. updates.OrderBy(u => Rank(u.Variable))], frozen);
     }
 
     private static int Rank(Variable variable) => variable switch { Parameter => 0, Statistic => 1, _ => 2 };

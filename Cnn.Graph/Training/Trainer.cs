@@ -45,8 +45,7 @@ public sealed class Trainer : IDisposable
         Network = model.Network;
         Device = Devices.Resolve(Options.Device);
         _engine = new StepEngine(Network, Options.Loss, Options.Optimizer, Device, Options.Seed);
-        _engine.Write(_engine.Variables.ToDictionary(
-            v => v.Name, v => model.Weights.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, Options.Seed)));
+        _engine.Start(model, Options.Seed);
     }
 
     /// <summary>What is trained.</summary>

@@ -16,12 +16,10 @@ internal sealed class TrainBench : IStepBench
 
     public TrainBench(Network network, Loss loss, Optimizer optimizer, ImageDataset pictures, Device device)
     {
-        Model model = Model.Initialize(network);
         _filler = new BatchFiller(pictures, Normalization.Of(pictures));
         _indices = [.. Enumerable.Range(0, pictures.Count)];
         _engine = new StepEngine(network, loss, optimizer, device, seed: 0);
-        _engine.Write(_engine.Variables.ToDictionary(
-            v => v.Name, v => model.Weights.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, seed: 0)));
+        _engine.Start(Model.Initialize(network), seed: 0);
     }
 
     public void Step() => _engine.Step(_filler, _indices, LearningRate, _step++);

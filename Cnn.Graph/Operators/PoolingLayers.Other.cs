@@ -124,5 +124,5 @@ public static partial class PoolingLayers
     }
 
     private static Window Square(Value input, Size2 kernel, Size2? stride, Padding padding = default, bool ceil = false) =>
-        Window.For(input, kernel.ToArray(), (stride ?? kernel).ToArray(), [1, 1], padding, ceil);
+        Window.For(input, kernel, stride ?? kernel, dilation: null, padding, ceil);
 }
