@@ -23,6 +23,7 @@ public static class AlexNet
         new("alexnet", "AlexNet, one weird trick", 2014, "Krizhevsky, arXiv:1404.5997", [3, 224, 224], 1000, CreateOneWeirdTrick)
         {
             HasWidth = true,
+            TorchModules = network => StateDict.Sequences(network, second: "drop6"),
             Recipe = new Recipe
             {
                 Optimizer = Optimizer.Sgd(learningRate: 0.01, momentum: 0.9, weightDecay: 1e-4),

@@ -19,6 +19,12 @@ public sealed record Architecture(
     /// <summary>Whether it can be built with all its layers narrower or wider.</summary>
     public bool HasWidth { get; init; }
 
+    /// <summary>
+    /// Given the network, torchvision's module for a layer's name; null where torchvision does not have the architecture. The layer's tensors
+    /// are called alike in all, see <see cref="StateDict.Key"/>.
+    /// </summary>
+    internal Func<Network, Func<string, string>>? TorchModules { get; init; }
+
     /// <summary>Every architecture, family by family, oldest first.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
@@ -58,6 +64,20 @@ public sealed record Architecture(
         }
 
         return Create(new Design(input ?? Input, classes ?? Classes, width));
+    }
+
+    /// <summary>
+    /// The keys of torchvision's state dictionary for this architecture, by the names of the network's variables: <c>conv2_1/bn1/scale</c>
+    /// is <c>layer1.0.bn1.weight</c>. Every variable has one, no two the same.
+    /// </summary>
+    /// <param name="network">A network that <see cref="Build"/> made.</param>
+    /// <exception cref="CnnGraphException">torchvision does not have the architecture.</exception>
+    public IReadOnlyDictionary<string, string> StateDictKeys(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Func<string, string> module = TorchModules?.Invoke(network) ?? throw new CnnGraphException(
+            $"torchvision's names are not known for {Title} ('{Id}'), only for {string.Join(", ", All.Where(a => a.TorchModules is not null).Select(a => a.Id))}.");
+        return network.Variables.ToDictionary(v => v.Name, v => StateDict.Key(v, module));
     }
 
     private static string Plain(string id) => id.Replace('_', '-');

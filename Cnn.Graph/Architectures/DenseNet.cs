@@ -28,6 +28,7 @@ public static class DenseNet
         return new($"densenet{depth}", title, 2016, "Huang et al., arXiv:1608.06993", [3, 224, 224], 1000, d => Create(d, title, plan))
         {
             HasWidth = true,
+            TorchModules = _ => layer => layer == "classifier" ? layer : $"features.{StateDict.Dotted(layer)}",
             Recipe = new Recipe
             {
                 Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4, form: MomentumForm.Nesterov),

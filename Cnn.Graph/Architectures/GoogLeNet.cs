@@ -42,6 +42,7 @@ public static class GoogLeNet
         new(id, title, year, "Szegedy et al., arXiv:1409.4842", [3, 224, 224], 1000, d => Create(d, title, plan))
         {
             HasWidth = true,
+            TorchModules = plan.IsTorchvision ? _ => TorchModule : null,
             Recipe = new Recipe
             {
                 Loss = plan.HasHeads
@@ -57,6 +58,37 @@ public static class GoogLeNet
                 Epochs = 250,
             },
         };
+
+    /// <summary><c>inception_3a/3x3_reduce/bn</c> is <c>inception3a.branch2.0.bn</c>.</summary>
+    private static string TorchModule(string layer)
+    {
+        if (layer == "loss3/classifier")
+        {
+            return "fc";
+        }
+
+        string[] path = layer.Split('/');
+        if (path[0].StartsWith("loss", StringComparison.Ordinal) && path[1] != "conv")
+        {
+            return $"aux{path[0][^1]}.{(path[1] == "fc" ? "fc1" : "fc2")}";
+        }
+
+        string unit = (path[0], path[1]) switch
+        {
+            ("conv1", _) => "conv1",
+            ("conv2", "3x3_reduce") => "conv2",
+            ("conv2", _) => "conv3",
+            (['l', ..], _) => $"aux{path[0][^1]}.conv",
+            (_, "1x1") => "branch1",
+            (_, "3x3_reduce") => "branch2.0",
+            (_, "3x3") => "branch2.1",
+            (_, "5x5_reduce") => "branch3.0",
+            (_, "5x5") => "branch3.1",
+            _ => "branch4.1",
+        };
+        string block = path[0].StartsWith("inception_", StringComparison.Ordinal) ? $"inception{path[0][^2..]}." : string.Empty;
+        return $"{block}{unit}.{(path is [_, _, "bn"] ? "bn" : "conv")}";
+    }
 
     private static Network Create(Design d, string title, Plan plan)
     {

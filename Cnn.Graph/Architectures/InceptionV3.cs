@@ -21,7 +21,9 @@ public static class InceptionV3
         Recipe recipe = hasHead ? Recipe(0.4) : Recipe();
         return new(id, title, 2015, "Szegedy et al., arXiv:1512.00567", [3, 299, 299], 1000, d => Create(d, title, hasHead))
         {
-            HasWidth = true, Recipe = recipe with { Optimizer = recipe.Optimizer with { Clipping = GradientClipping.GlobalNorm(2) } },
+            HasWidth = true,
+            TorchModules = _ => StateDict.Dotted,
+            Recipe = recipe with { Optimizer = recipe.Optimizer with { Clipping = GradientClipping.GlobalNorm(2) } },
         };
     }
 

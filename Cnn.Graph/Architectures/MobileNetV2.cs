@@ -14,6 +14,7 @@ public static class MobileNetV2
         "mobilenet_v2", "MobileNet-v2", 2018, "Sandler et al., arXiv:1801.04381", [3, 224, 224], 1000, Create)
     {
         HasWidth = true,
+        TorchModules = TorchModules,
         Recipe = new Recipe
         {
             Optimizer = Optimizer.RmsProp(learningRate: 0.045, decay: 0.9, epsilon: 1, momentum: 0.9, weightDecay: 4e-5, tensorFlow: true),
@@ -30,6 +31,36 @@ public static class MobileNetV2
     [
         (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
     ];
+
+    /// <summary><c>bottleneck2_1/expand_bn</c>, the second block, is <c>features.2.conv.0.1</c>.</summary>
+    private static Func<string, string> TorchModules(Network network)
+    {
+        string[] blocks = [.. network.Nodes.Where(n => n.Name.Contains('/', StringComparison.Ordinal)).Select(n => n.Name.Split('/')[0]).Distinct()];
+        return layer =>
+        {
+            string name = layer.EndsWith("_bn", StringComparison.Ordinal) ? layer[..^"_bn".Length] : layer;
+            int norm = name == layer ? 0 : 1;
+            switch (name)
+            {
+                case "fc":
+                    return "classifier.1";
+                case "conv1" or "conv2":
+                    return $"features.{(name == "conv1" ? 0 : blocks.Length + 1)}.{norm}";
+            }
+
+            string[] path = name.Split('/');
+            int at = Array.IndexOf(blocks, path[0]);
+
+            // Only blocks that are wider inside begin with a convolution that widens.
+            int first = network.Nodes.Any(n => n.Name == $"{path[0]}/expand") ? 0 : -1;
+            return $"features.{at + 1}.conv." + path[1] switch
+            {
+                "expand" => $"0.{norm}",
+                "depthwise" => $"{first + 1}.{norm}",
+                _ => $"{first + 2 + norm}",
+            };
+        };
+    }
 
     private static Network Create(Design d)
     {

@@ -47,7 +47,25 @@ public static class ResNet
     {
         HasWidth = true,
         Recipe = Recipe,
+        TorchModules = plan is { Shortcut: ShortcutKind.B, StridesFirst: false } ? _ => TorchModule : null,
     };
+
+    /// <summary><c>conv3_1/shortcut/projection</c> is <c>layer2.0.downsample.0</c>.</summary>
+    private static string TorchModule(string layer)
+    {
+        if (layer.Split('/', 2) is not [var block, var inner])
+        {
+            return layer;
+        }
+
+        string[] number = block["conv".Length..].Split('_');
+        return $"layer{StateDict.Less(number[0])}.{StateDict.Less(number[1])}." + inner switch
+        {
+            "shortcut/projection" => "downsample.0",
+            "shortcut/bn" => "downsample.1",
+            _ => inner,
+        };
+    }
 
     private static Network Create(Design d, string title, Plan plan)
     {

@@ -29,6 +29,8 @@ public static class SqueezeNet
         new(id, title, 2016, "Iandola et al., arXiv:1602.07360", [3, 224, 224], 1000, d => Create(d, title, plan))
         {
             HasWidth = true,
+            TorchModules = network => StateDict.Sequences(
+                network, second: "drop9", layer => layer.Replace("squeeze1x1", "squeeze", StringComparison.Ordinal)),
             Recipe = new Recipe
             {
                 // 170,000 steps of 16 batches.

@@ -43,6 +43,7 @@ public static class Vgg
         new(id, title, 2014, "Simonyan and Zisserman, arXiv:1409.1556", [3, 224, 224], 1000, d => Create(d, title, plan))
         {
             HasWidth = true,
+            TorchModules = plan is { HasLrn: false, EndsIn1x1: false } ? network => StateDict.Sequences(network, second: "fc6") : null,
             Recipe = new Recipe
             {
                 Optimizer = Optimizer.Sgd(learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4),

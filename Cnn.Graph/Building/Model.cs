@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cnn.Graph.Building;
+using Cnn.Graph.Interop;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Lowering;
 using Cnn.Graph.Onnx;
@@ -54,9 +55,8 @@ public sealed class Model
         ArgumentNullException.ThrowIfNull(network);
         OnnxModel onnx = OnnxModel.Load(path);
         var stored = onnx.Initializers.ToDictionary(i => i.Name);
-        IEnumerable<string> parameters = onnx.Metadata.TryGetValue(ParametersKey, out string? names)
-            ? JsonSerializer.Deserialize<string[]>(names)!
-            : throw new CnnGraphException($"'{path}' was not written by this library: it does not say which of its tensors are parameters.");
+        IEnumerable<string> parameters = ParametersOf(onnx) ?? throw new CnnGraphException(
+            $"'{path}' was not written by this library: it does not say which of its tensors are parameters. '{nameof(WeightImport)}' finds them.");
         var weights = parameters
             .Where(p => stored.ContainsKey(GraphEncoder.Identifier(p)))
             .ToDictionary(p => p, p => onnx.GetInitializer(GraphEncoder.Identifier(p)));
@@ -108,6 +108,19 @@ public sealed class Model
             [ParametersKey] = JsonSerializer.Serialize(Network.Variables.Select(p => p.Name)),
         };
         return encoder.Finish(metadata);
+    }
+
+    /// <summary>The names of the parameters and statistics in a model that this library wrote; null in others.</summary>
+    internal static string[]? ParametersOf(OnnxModel onnx)
+    {
+        try
+        {
+            return onnx.Metadata.TryGetValue(ParametersKey, out string? names) ? JsonSerializer.Deserialize<string[]>(names) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new CnnGraphException($"The metadata '{ParametersKey}' is not a list of names: {e.Message}", e);
+        }
     }
 
     private const string OutputName = "output";

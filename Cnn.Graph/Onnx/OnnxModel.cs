@@ -104,8 +104,11 @@ public sealed class OnnxModel
     /// </exception>
     public TensorData GetInitializer(string name) =>
         InitializersByName.TryGetValue(name, out TensorProto? tensor)
-            ? TensorCodec.Decode(tensor, _folder, $"{_what}: initializer '{name}'")
+            ? Decode(tensor, $"initializer '{name}'")
             : throw new CnnGraphException($"{_what} has no initializer '{name}'. It has {NamesOfInitializers()}.");
+
+    /// <summary>The numbers of a tensor of this model.</summary>
+    internal TensorData Decode(TensorProto tensor, string place) => TensorCodec.Decode(tensor, _folder, $"{_what}: {place}");
 
     /// <summary>As <see cref="Save(string)"/>, with another limit to the bytes of tensors in the model file itself.</summary>
     internal void Save(string path, long embedLimit)

@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using Cnn.Graph.Building;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Text;
 
@@ -35,7 +35,7 @@ public sealed record ParameterGroup(string Pattern)
 
     internal bool Contains(Parameter parameter) => (Role is null || Role == parameter.Role) && Names(parameter);
 
-    internal bool Names(Parameter parameter) => FileSystemName.MatchesSimpleExpression(Pattern, parameter.Name, ignoreCase: false);
+    internal bool Names(Parameter parameter) => NamePattern.Matches(Pattern, parameter.Name);
 }
 
 /// <summary>Groups of parameters; equal when the groups are, in the same order.</summary>

@@ -1,0 +1,119 @@
+using Cnn.Graph.Ir;
+using Cnn.Graph.Onnx;
+
+namespace Cnn.Graph.Interop;
+
+/// <summary>Which stored tensor becomes which variable.</summary>
+internal sealed class WeightPlan
+{
+    private WeightPlan(bool isByName) => IsByName = isByName;
+
+    public bool IsByName { get; }
+
+    public List<WeightMatch> Matches { get; } = [];
+
+    /// <summary>The numbers of the variables that have some.</summary>
+    public Dictionary<Variable, Func<TensorData>> Numbers { get; } = [];
+
+    /// <summary>What is wrong with the tensor found for a variable.</summary>
+    public Dictionary<Variable, string> Misshapen { get; } = [];
+
+    public IReadOnlyList<string> Unused { get; private set; } = [];
+
+    public string? Fault { get; private init; }
+
+    private bool IsComplete(Network network) => Fault is null && Numbers.Count == network.Variables.Count;
+
+    /// <summary>By name if that finds everything, else by order and shape if that does, else by whichever finds more.</summary>
+    public static WeightPlan Of(Network network, OnnxModel model, IReadOnlyDictionary<string, string>? names)
+    {
+        var file = new OnnxSkeleton(model);
+        WeightPlan byName = ByName(network, file.Tensors, names, file.IsWeight);
+        if (byName.IsComplete(network))
+        {
+            return byName;
+        }
+
+        WeightPlan byOrder = ByOrder(network, file);
+        return byOrder.IsComplete(network) || byOrder.Numbers.Count > byName.Numbers.Count ? byOrder : byName;
+    }
+
+    /// <param name="network">The network.</param>
+    /// <param name="tensors">The tensors of the file.</param>
+    /// <param name="names">What they are called, as far as it is known.</param>
+    /// <param name="isWeight">Which of them are weights, and are told when they have no use; all by default.</param>
+    public static WeightPlan ByName(
+        Network network,
+        IReadOnlyDictionary<string, StoredTensor> tensors,
+        IReadOnlyDictionary<string, string>? names,
+        Func<StoredTensor, bool>? isWeight = null)
+    {
+        var found = new Dictionary<Variable, StoredTensor>();
+        foreach (Variable variable in network.Variables)
+        {
+            string[] called =
+            [
+                .. names is not null && names.TryGetValue(variable.Name, out string? told) ? [told] : Array.Empty<string>(),
+                variable.Name, GraphEncoder.Identifier(variable.Name),
+            ];
+            if (called.FirstOrDefault(tensors.ContainsKey) is { } name)
+            {
+                found[variable] = tensors[name];
+            }
+        }
+
+        var plan = new WeightPlan(isByName: true);
+        plan.Take(network, found, []);
+        plan.Leave(tensors.Values.Where(isWeight ?? (_ => true)));
+        return plan;
+    }
+
+    private static WeightPlan ByOrder(Network network, OnnxSkeleton file)
+    {
+        var matching = new SkeletonMatching(NetworkSkeleton.Of(network), file.Skeleton);
+        var plan = new WeightPlan(isByName: false) { Fault = matching.Fault };
+        plan.Take(network, matching.Found, matching.Neutral);
+        plan.Leave(file.Skeleton.Layers.SelectMany(l => l.Tensors.Values));
+        return plan;
+    }
+
+    private void Take(Network network, Dictionary<Variable, StoredTensor> found, Dictionary<Variable, float> neutral)
+    {
+        Dictionary<Variable, float> epsilons = NetworkSkeleton.Epsilons(network);
+        foreach (Variable variable in network.Variables)
+        {
+            long[] shape = variable.Shape.Sizes();
+            float? epsilon = epsilons.TryGetValue(variable, out float added) ? added : null;
+            if (found.TryGetValue(variable, out StoredTensor? tensor))
+            {
+                if (tensor.ChangeFor(shape, epsilon) is { } change)
+                {
+                    Matches.Add(new WeightMatch(variable.Name, tensor.Name, change));
+                    Numbers[variable] = () => tensor.As(shape, change, epsilon);
+                }
+                else
+                {
+                    Misshapen[variable] = $"{variable.Name} is {tensor.Type}[{string.Join(", ", tensor.Shape)}] as '{tensor.Name}', not {variable.Type}";
+                }
+            }
+            else if (neutral.TryGetValue(variable, out float number))
+            {
+                // A variance of 1 - ε is the one that divides by 1.
+                float[] numbers = new float[TensorData.CountOf(shape)];
+                numbers.AsSpan().Fill(number - (epsilon ?? 0));
+                Matches.Add(new WeightMatch(variable.Name, null, WeightChange.Neutral));
+                Numbers[variable] = () => TensorData.Of<float>(numbers, shape);
+            }
+        }
+    }
+
+    private void Leave(IEnumerable<StoredTensor> tensors)
+    {
+        HashSet<string> used = [.. Matches.Select(m => m.Source).OfType<string>()];
+        Unused =
+        [
+            .. tensors.Where(t => t.Type is ElementType.Float or ElementType.Float16 or ElementType.Double && !used.Contains(t.Name))
+                .Select(t => t.Name).Distinct(),
+        ];
+    }
+}
