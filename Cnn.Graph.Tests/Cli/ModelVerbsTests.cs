@@ -110,7 +110,6 @@ public class ModelVerbsTests : CliFixture
     }
 
     [TestCase("artifacts", "lenet5", "--out", "x")]
-    [TestCase("weights", "a.onnx", "--out", "b.safetensors")]
     public void Verbs_that_come_later_say_so(params string[] args) => Fails(1, [args[0], "not available"], args);
 
     [Test]

@@ -48,20 +48,7 @@ public sealed class NetworkSummary
     public long ActivationBytes => Layers.Sum(l => l.ActivationBytes);
 
     /// <summary>Layers with weights on the longest path from input to output: the depth by which networks are called.</summary>
-    public int WeightLayers
-    {
-        get
-        {
-            var depths = new Dictionary<Value, int>(ReferenceEqualityComparer.Instance);
-            foreach (Node node in Network.Nodes)
-            {
-                int weights = node.Inputs.Any(i => i is Parameter { Role: ParameterRole.Weight }) ? 1 : 0;
-                depths[node.Output] = node.Inputs.Max(i => depths.GetValueOrDefault(i)) + weights;
-            }
-
-            return depths.GetValueOrDefault(Network.Outputs[0]);
-        }
-    }
+    public int WeightLayers => Depths(Network).GetValueOrDefault(Network.Outputs[0]);
 
     /// <summary>Summarises a network.</summary>
     /// <param name="network">The network.</param>
@@ -106,6 +93,19 @@ public sealed class NetworkSummary
         // Names to the left, numbers to the right.
         void Row(string[] cells) => text.Append("  ").AppendLine(
             string.Join("  ", cells.Select((cell, i) => i < 3 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
+    }
+
+    /// <summary>For each layer's output, the layers with weights on the longest path from an input to it.</summary>
+    internal static Dictionary<Value, int> Depths(Network network)
+    {
+        var depths = new Dictionary<Value, int>(ReferenceEqualityComparer.Instance);
+        foreach (Node node in network.Nodes)
+        {
+            int weights = node.Inputs.Any(i => i is Parameter { Role: ParameterRole.Weight }) ? 1 : 0;
+            depths[node.Output] = node.Inputs.Max(i => depths.GetValueOrDefault(i)) + weights;
+        }
+
+        return depths;
     }
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -70,6 +70,39 @@ public sealed class Model
     /// </summary>
     public Model FoldBatchNorms() => BatchNormFolding.Apply(this);
 
+    /// <summary>
+    /// The same model for other classes: the last layer before each output gets as many units, freshly drawn, and all before it keeps its
+    /// numbers. With its first layers frozen (<see cref="ParameterGroup.FrozenTo"/>, <see cref="ParameterGroup.Frozen"/>) that is how a
+    /// trained network is adapted to another task.
+    /// </summary>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="seed">The same seed draws the same numbers.</param>
+    /// <exception cref="CnnGraphException">An output does not come from a dense layer or a convolution, or <paramref name="classes"/> is below 1.</exception>
+    public Model ReplaceHead(int classes, long seed = 0) => NetworkHead.Replace(this, classes, seed);
+
+    /// <summary>Writes the numbers alone, as PyTorch users exchange them.</summary>
+    /// <param name="path">The file, usually <c>.safetensors</c>; replaced only when the new one is complete.</param>
+    /// <param name="names">
+    /// What to call each variable, as <see cref="Architectures.Architecture.StateDictKeys"/> gives torchvision's names; others keep theirs.
+    /// </param>
+    /// <param name="metadata">Text entries by key; none by default.</param>
+    /// <exception cref="CnnGraphException">The file cannot be written, or two variables would have one name.</exception>
+    public void SaveSafeTensors(
+        string path, IReadOnlyDictionary<string, string>? names = null, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var tensors = new Dictionary<string, TensorData>();
+        foreach ((string variable, TensorData data) in Weights)
+        {
+            string name = names?.GetValueOrDefault(variable) ?? variable;
+            if (!tensors.TryAdd(name, data))
+            {
+                throw new CnnGraphException($"'{path}' cannot be written: two variables would be called '{name}'.");
+            }
+        }
+
+        new SafeTensorsFile(tensors, metadata).Save(path);
+    }
+
     /// <summary>Writes the model for inference: nothing of training is in it, and the batch is free.</summary>
     /// <param name="path">The ONNX file; replaced only when the new one is complete.</param>
     /// <param name="opset">The ai.onnx operator set, 13 to 21.</param>

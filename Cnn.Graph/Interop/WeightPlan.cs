@@ -22,6 +22,9 @@ internal sealed class WeightPlan
 
     public string? Fault { get; private init; }
 
+    /// <summary>The names of the tensors that were found, whether they fit or not.</summary>
+    private readonly HashSet<string> _found = [];
+
     private bool IsComplete(Network network) => Fault is null && Numbers.Count == network.Variables.Count;
 
     /// <summary>By name if that finds everything, else by order and shape if that does, else by whichever finds more.</summary>
@@ -86,6 +89,7 @@ internal sealed class WeightPlan
             float? epsilon = epsilons.TryGetValue(variable, out float added) ? added : null;
             if (found.TryGetValue(variable, out StoredTensor? tensor))
             {
+                _found.Add(tensor.Name);
                 if (tensor.ChangeFor(shape, epsilon) is { } change)
                 {
                     Matches.Add(new WeightMatch(variable.Name, tensor.Name, change));
@@ -107,13 +111,9 @@ internal sealed class WeightPlan
         }
     }
 
-    private void Leave(IEnumerable<StoredTensor> tensors)
-    {
-        HashSet<string> used = [.. Matches.Select(m => m.Source).OfType<string>()];
-        Unused =
-        [
-            .. tensors.Where(t => t.Type is ElementType.Float or ElementType.Float16 or ElementType.Double && !used.Contains(t.Name))
-                .Select(t => t.Name).Distinct(),
-        ];
-    }
+    private void Leave(IEnumerable<StoredTensor> tensors) => Unused =
+    [
+        .. tensors.Where(t => t.Type is ElementType.Float or ElementType.Float16 or ElementType.Double && !_found.Contains(t.Name))
+            .Select(t => t.Name).Distinct(),
+    ];
 }

@@ -1,3 +1,4 @@
+using Cnn.Graph.Analysis;
 using Cnn.Graph.Building;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Text;
@@ -33,6 +34,23 @@ public sealed record ParameterGroup(string Pattern)
     /// <param name="pattern">Which, by name, with <c>*</c> for any characters.</param>
     public static ParameterGroup Frozen(string pattern) => new(pattern) { IsFrozen = true };
 
+    /// <summary>The first layers of a network, which training leaves as they are; one group a parameter.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="depth">
+    /// How deep: layers with no more than so many convolutions and dense layers on the longest way from the input to them, themselves included.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is below 0.</exception>
+    public static IReadOnlyList<ParameterGroup> FrozenTo(Network network, int depth)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfNegative(depth);
+        Dictionary<Value, int> depths = NetworkSummary.Depths(network);
+        return
+        [
+            .. network.Nodes.Where(n => depths[n.Output] <= depth).SelectMany(n => n.Inputs).OfType<Parameter>().Distinct().Select(p => Frozen(p.Name)),
+        ];
+    }
+
     internal bool Contains(Parameter parameter) => (Role is null || Role == parameter.Role) && Names(parameter);
 
     internal bool Names(Parameter parameter) => NamePattern.Matches(Pattern, parameter.Name);
@@ -49,6 +67,10 @@ public sealed class ParameterGroups : IEquatable<ParameterGroups>
     /// <summary>Creates the list.</summary>
     /// <param name="groups">The groups; the first that a parameter is in counts.</param>
     public ParameterGroups(params IEnumerable<ParameterGroup> groups) => _groups = [.. groups];
+
+    /// <summary>These groups behind some others, which come first.</summary>
+    /// <param name="groups">The groups that count before these do.</param>
+    public ParameterGroups After(params IEnumerable<ParameterGroup> groups) => new([.. groups, .. _groups]);
 
     /// <inheritdoc/>
     public bool Equals(ParameterGroups? other) => other is not null && _groups.SequenceEqual(other._groups);

@@ -45,7 +45,7 @@ internal sealed class TrainGraph
     /// <exception cref="CnnGraphException">The loss does not fit the network's output, or an operator has no gradient.</exception>
     public static TrainGraph Of(Network network, Loss loss, Optimizer optimizer)
     {
-        TrainingForm form = network.ForTraining();
+        TrainingForm form = network.ForTraining(optimizer.Trains);
         Network trained = form.Network;
         Value output = trained.Outputs[0];
         Input target = loss.Target(output);

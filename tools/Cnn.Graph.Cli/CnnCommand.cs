@@ -43,7 +43,7 @@ internal static class CnnCommand
         EvalCommand.Create(context),
         TrainGraphCommand.Create(context),
         LaterCommand.Create(context, "artifacts", "Write the artifacts of ONNX Runtime Training (not available yet)"),
-        LaterCommand.Create(context, "weights", "Move weights between files and names (not available yet)"),
+        WeightsCommand.Create(context),
         InspectCommand.Create(context),
         RoundtripCommand.Create(context),
         DevicesCommand.Create(context),

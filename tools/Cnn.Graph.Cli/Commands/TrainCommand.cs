@@ -24,7 +24,22 @@ internal sealed class TrainCommand
     private readonly Option<long?> _seed = CommonOptions.Seed();
     private readonly Option<Device?> _device = CommonOptions.Device();
     private readonly Option<long?> _steps = OptionValue.Long("--steps", "Stop after so many steps", min: 1);
-    private readonly Option<string> _init = new("--init") { Description = "Start from the weights of this model", HelpName = "MODEL.onnx" };
+    private readonly Option<string> _init = new("--init")
+    {
+        Description = "Start from the weights of this file: ONNX of any origin, or safetensors", HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _newHead = new("--new-head")
+    {
+        Description = "With --init: draw the last layer anew, whose classes are others here",
+    };
+
+    private readonly Option<string?> _freeze = OptionValue.Parsed<string>(
+        "--freeze", "Leave the parameters of these names as they are, with * for any characters and commas between: conv1/*,*/bias", text => text);
+
+    private readonly Option<int?> _freezeDepth = OptionValue.Whole(
+        "--freeze-depth", "Leave the first layers as they are: those with no more convolutions and dense layers up to them");
+
     private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "Take the samples in the order of the file" };
     private readonly Option<string> _checkpoint = new("--checkpoint")
     {
@@ -52,7 +67,8 @@ internal sealed class TrainCommand
 
         foreach (Option option in (Option[])
             [
-                options._schedule, options._smoothing, options._seed, options._device, options._steps, options._init, options._noShuffle,
+                options._schedule, options._smoothing, options._seed, options._device, options._steps, options._init, options._newHead,
+                options._freeze, options._freezeDepth, options._noShuffle,
                 options._checkpoint, options._resume, options._json,
             ])
         {
@@ -71,6 +87,7 @@ internal sealed class TrainCommand
         Checkpoint = parse.GetValue(_checkpoint),
         Resume = parse.GetValue(_resume),
         Init = parse.GetValue(_init),
+        HasNewHead = parse.GetValue(_newHead),
         Json = parse.GetValue(_json),
         Given = Given(parse),
     };
@@ -93,6 +110,8 @@ internal sealed class TrainCommand
             ["seed"] = parse.GetValue(_seed) is { } seed ? TrainSettings.Text(seed) : null,
             ["device"] = parse.GetValue(_device) is { } device and not AutoDevice ? $"{device}" : null,
             ["steps"] = parse.GetValue(_steps) is { } steps ? TrainSettings.Text(steps) : null,
+            ["freeze"] = parse.GetValue(_freeze),
+            ["freeze-depth"] = Text(parse.GetValue(_freezeDepth)),
             ["order"] = parse.GetValue(_noShuffle) ? TrainSettings.FileOrder : null,
         };
         return texts.Where(t => t.Value is not null).ToDictionary(t => t.Key, t => t.Value!);

@@ -22,6 +22,9 @@ internal sealed record TrainArguments
     /// <summary>The model whose weights to start from.</summary>
     public string? Init { get; init; }
 
+    /// <summary>Whether the last layer starts anew all the same.</summary>
+    public bool HasNewHead { get; init; }
+
     public bool Json { get; init; }
 
     /// <summary>The settings that were given, see <see cref="TrainSettings"/>.</summary>
@@ -45,6 +48,11 @@ internal sealed record TrainArguments
         if (Init is not null && Resume is not null)
         {
             throw new UsageException("--init and --resume exclude each other: a checkpoint brings its own weights.");
+        }
+
+        if (HasNewHead && Init is null)
+        {
+            throw new UsageException("--new-head goes with --init: without a model to start from, every layer is new.");
         }
 
         string model = Path.GetFullPath(Out);

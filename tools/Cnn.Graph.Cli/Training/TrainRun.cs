@@ -1,7 +1,10 @@
 using System.Text.Json.Serialization;
+using Cnn.Graph.Building;
+using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
 using Cnn.Graph.Files;
+using Cnn.Graph.Interop;
 using Cnn.Graph.Training;
 
 namespace Cnn.Graph.Cli.Training;
@@ -19,7 +22,8 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         Checkpoint? resumed = arguments.Resume is null ? null : Checkpoint.Load(arguments.Resume);
         DataSplits data = DataSource.Open(arguments.Data, report: context.Say);
         TrainSettings settings = TrainSettings.Of(arguments, data, resumed);
-        using var trainer = new Trainer(StartFor(data, settings.Seed), settings.ToOptions(data, arguments.CheckpointPath));
+        Model start = StartFor(data, settings.Seed);
+        using var trainer = new Trainer(start, settings.ToOptions(start.Network, data, arguments.CheckpointPath));
         if (arguments.Resume is not null)
         {
             Resume(trainer, resumed!);
@@ -79,7 +83,16 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
     {
         ImageDataset train = data.Train;
         Network network = arguments.Architecture.Build(train.ClassCount, [train.Channels, train.Height, train.Width]);
-        return arguments.Init is null ? Model.Initialize(network, seed) : Model.Load(network, arguments.Init);
+        if (arguments.Init is null)
+        {
+            return Model.Initialize(network, seed);
+        }
+
+        WeightImport import = WeightFiles.Import(arguments.Architecture, network, arguments.Init);
+        string[] head = arguments.HasNewHead ? [.. NetworkHead.Variables(network).Select(v => v.Name)] : [];
+        Model start = import.ToModel(head, seed);
+        context.Say($"weights of '{arguments.Init}': {import}{(head.Length > 0 ? $" Drawn anew: {string.Join(", ", head)}." : string.Empty)}");
+        return start;
     }
 
     private void Resume(Trainer trainer, Checkpoint checkpoint)

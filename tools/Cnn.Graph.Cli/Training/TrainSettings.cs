@@ -67,12 +67,12 @@ internal sealed class TrainSettings
     }
 
     /// <summary>The settings for the trainer.</summary>
-    public TrainingOptions ToOptions(DataSplits data, string checkpointPath) => new()
+    public TrainingOptions ToOptions(Network network, DataSplits data, string checkpointPath) => new()
     {
         Loss = _texts["label-smoothing"] == FromRecipe
             ? _recipe.Loss
             : Loss.SoftmaxCrossEntropy(double.Parse(_texts["label-smoothing"], CultureInfo.InvariantCulture)),
-        Optimizer = OptimizerTexts().Build(_recipe.Optimizer),
+        Optimizer = Freezing(network, OptimizerTexts().Build(_recipe.Optimizer)),
         Schedule = ScheduleChoice.Of(_texts["schedule"], _recipe.Schedule),
         Epochs = int.Parse(_texts["epochs"], CultureInfo.InvariantCulture),
         BatchSize = int.Parse(_texts["batch"], CultureInfo.InvariantCulture),
@@ -84,6 +84,19 @@ internal sealed class TrainSettings
         CheckpointPath = checkpointPath,
         Facts = Facts,
     };
+
+    /// <summary>The optimiser without the parameters that are to stay as they are.</summary>
+    private Optimizer Freezing(Network network, Optimizer optimizer)
+    {
+        IEnumerable<ParameterGroup> frozen =
+        [
+            .. _texts.TryGetValue("freeze", out string? patterns) ? patterns.Split(',').Select(ParameterGroup.Frozen) : [],
+            .. _texts.TryGetValue("freeze-depth", out string? depth)
+                ? ParameterGroup.FrozenTo(network, int.Parse(depth, CultureInfo.InvariantCulture))
+                : [],
+        ];
+        return frozen.Any() ? optimizer with { Groups = optimizer.Groups.After(frozen) } : optimizer;
+    }
 
     public const string FileOrder = "file", ShuffledOrder = "shuffled";
 

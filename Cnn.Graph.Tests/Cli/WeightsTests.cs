@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Cnn.Graph.Architectures;
+using Cnn.Graph.Interop;
+using Cnn.Graph.Onnx;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.Cli;
+
+/// <summary><c>cnn weights</c>, and trainings that start from other weights.</summary>
+public class WeightsTests : CliFixture
+{
+    [Test]
+    public void Weights_go_to_safetensors_and_back()
+    {
+        Succeed("export", "lenet5", "--out", InFolder("a.onnx"), "--seed", "7", "--classes", "5");
+        Succeed("weights", InFolder("a.onnx"), "--out", InFolder("a.safetensors"));
+        Succeed("weights", InFolder("a.safetensors"), "--into", "lenet5", "--classes", "5", "--out", InFolder("b.onnx"));
+
+        SafeTensorsFile file = SafeTensorsFile.Load(InFolder("a.safetensors"));
+        Assert.That(file.Tensors.Keys, Is.EquivalentTo(LeNet.Modern.Build().Variables.Select(v => v.Name)));
+        Assert.That(file.Metadata["architecture"], Is.EqualTo("lenet5"));
+        Network network = LeNet.Modern.Build(classes: 5);
+        Model before = Model.Load(network, InFolder("a.onnx")), after = Model.Load(network, InFolder("b.onnx"));
+        Assert.That(network.Variables.Select(v => after.Weights[v.Name].Bytes.SequenceEqual(before.Weights[v.Name].Bytes)), Is.All.True);
+    }
+
+    [Test]
+    public void Names_are_those_of_torchvision_on_request()
+    {
+        Succeed("export", "squeezenet1_1", "--out", InFolder("a.onnx"), "--input", "3x64x64", "--classes", "4");
+        JsonElement report = Json(
+            "weights", InFolder("a.onnx"), "--into", "squeezenet1_1", "--names", "torchvision", "--out", InFolder("a.safetensors"));
+        Succeed("weights", InFolder("a.safetensors"), "--into", "squeezenet1_1", "--classes", "4", "--input", "3x64x64", "--out", InFolder("b.onnx"));
+
+        Assert.That(Keys(report), Is.EqualTo(new[] { "from", "out", "into", "foundBy", "matched", "changed", "missing", "unused" }));
+        Assert.That(report.GetProperty("matched").GetInt32(), Is.EqualTo(52));
+        Assert.That(SafeTensorsFile.Load(InFolder("a.safetensors")).Tensors["classifier.1.weight"].Dims, Is.EqualTo(new long[] { 4, 512, 1, 1 }));
+        OnnxModel a = OnnxModel.Load(InFolder("a.onnx")), b = OnnxModel.Load(InFolder("b.onnx"));
+        Assert.That(b.GetInitializer("conv10_weight").Bytes.SequenceEqual(a.GetInitializer("conv10_weight").Bytes), Is.True);
+        Assert.That(b.Inputs[0].ToString(), Is.EqualTo(a.Inputs[0].ToString()));
+    }
+
+    [Test]
+    public void A_map_gives_the_names()
+    {
+        Succeed("export", "linear", "--out", InFolder("a.onnx"));
+        Succeed("weights", InFolder("a.onnx"), "--out", InFolder("a.safetensors"));
+        SafeTensorsFile own = SafeTensorsFile.Load(InFolder("a.safetensors"));
+        string[] names = [.. own.Tensors.Keys];
+        new SafeTensorsFile(own.Tensors.ToDictionary(t => $"x{Array.IndexOf(names, t.Key)}", t => t.Value)).Save(InFolder("x.safetensors"));
+        Write("map.json", JsonSerializer.SerializeToUtf8Bytes(names.Index().ToDictionary(n => n.Item, n => $"x{n.Index}")));
+        Write("bad.json", "[1]"u8.ToArray());
+        string[] command = ["weights", InFolder("x.safetensors"), "--into", "linear", "--out", InFolder("b.onnx")];
+
+        Fails(1, ["do not fill", "missing: ", "not used: x0, x1"], command);
+        Fails(1, ["bad.json' is not a map of names"], [.. command, "--map", InFolder("bad.json")]);
+        Assert.That(File.Exists(InFolder("b.onnx")), Is.False);
+        Assert.That(Succeed([.. command, "--map", InFolder("map.json")]).Error, Does.Contain("2 of 2 variables found by name."));
+    }
+
+    [Test]
+    public void What_does_not_go_together_is_told()
+    {
+        Succeed("export", "linear", "--out", InFolder("a.onnx"));
+        Fails(2, ["name the architecture with --into"], "weights", InFolder("a.onnx"), "--out", InFolder("b.onnx"));
+        Fails(2, ["--classes goes with --into"], "weights", InFolder("a.onnx"), "--out", InFolder("b.safetensors"), "--classes", "3");
+        Fails(1, ["torchvision's names are not known for"],
+            "weights", InFolder("a.onnx"), "--into", "linear", "--names", "torchvision", "--out", InFolder("b.safetensors"));
+        Fails(1, ["do not fill 'LeNet-5'", "missing: c1/weight"], "weights", InFolder("a.onnx"), "--into", "lenet5", "--out", InFolder("b.onnx"));
+        Fails(2, ["--new-head goes with --init"], "train", "lenet5", "--data", "mnist", "--out", InFolder("b.onnx"), "--new-head");
+        Assert.That(FilesLeft, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_training_may_start_with_a_new_head_on_frozen_layers()
+    {
+        string data = WriteData();
+        Succeed("export", "lenet5", "--out", InFolder("old.onnx"), "--classes", "3", "--seed", "9");
+        string[] command =
+        [
+            "train", "lenet5", "--data", data, "--init", InFolder("old.onnx"), "--epochs", "1", "--batch", "16", "--out", InFolder("new.onnx"),
+        ];
+
+        Fails(1, ["wrong shape: ", "is Float[3, 84]", "not Float[10, 84]"], command);
+        CliResult trained = Succeed([.. command, "--new-head", "--freeze", "c1/bias", "--freeze-depth", "1"]);
+
+        Assert.That(trained.Error, Does.Contain("found by").And.Contain("Drawn anew: "));
+        OnnxModel before = OnnxModel.Load(InFolder("old.onnx")), after = OnnxModel.Load(InFolder("new.onnx"));
+        string[] same =
+        [
+            .. before.Initializers.Select(i => i.Name)
+                .Where(n => n.EndsWith("weight", StringComparison.Ordinal) && before.GetInitializer(n).Bytes.SequenceEqual(after.GetInitializer(n).Bytes)),
+        ];
+        Assert.That(same, Is.EqualTo(new[] { "c1_weight" }));
+        Fails(1, ["A group is called 'conv9/*'"], [.. command, "--new-head", "--freeze", "conv9/*"]);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Cnn.Graph.Architectures;
+using Cnn.Graph.Interop;
+
+namespace Cnn.Graph.Cli.Options;
+
+/// <summary>Files with weights, as several verbs take them.</summary>
+internal static class WeightFiles
+{
+    /// <summary>The weights of a file for a network, by the names of this library, of torchvision or of a map, else by order and shape.</summary>
+    /// <exception cref="CnnGraphException">The file cannot be read.</exception>
+    public static WeightImport Import(
+        Architecture architecture, Network network, string path, IReadOnlyDictionary<string, string>? map = null) =>
+        WeightImport.Of(network, path, map ?? (architecture.TorchModules is null ? null : architecture.StateDictKeys(network)));
+
+    public static bool IsSafeTensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A JSON object from the names here to those of the file.</summary>
+    /// <exception cref="CnnGraphException">The file cannot be read or is no such object.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMap(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [];
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new CnnGraphException($"'{path}' is not a map of names, a JSON object such as {{\"conv1/weight\": \"features.0.weight\"}}: {e.Message}", e);
+        }
+    }
+}
