@@ -34,6 +34,23 @@ public class ModelVerbsTests : CliFixture
     }
 
     [Test]
+    public void Export_takes_width_and_a_limit_for_weights_within()
+    {
+        Succeed("export", "vgg11", "--out", InFolder("a.onnx"), "--width", "0.0625", "--input", "3x32x32", "--external-above", "100000");
+
+        Assert.That(OnnxModel.Load(InFolder("a.onnx")).Initializers[0].Dims, Is.EqualTo(new long[] { 4, 3, 3, 3 }));
+        Assert.That(FilesLeft.Select(Path.GetFileName), Is.EqualTo(new[] { "a.onnx", "a.onnx.data" }));
+        Fails(1, ["'linear') has one width only"], "export", "linear", "--out", InFolder("b.onnx"), "--width", "2");
+    }
+
+    [Test]
+    public void Signals_have_sizes_too()
+    {
+        Succeed("export", "tdnn", "--out", InFolder("a.onnx"), "--input", "16x30");
+        Assert.That(OnnxModel.Load(InFolder("a.onnx")).Inputs[0].ToString(), Is.EqualTo("signal: float[N, 16, 30]"));
+    }
+
+    [Test]
     public void Inspect_tells_what_a_model_is()
     {
         Succeed("export", "lenet5", "--out", InFolder("a.onnx"));

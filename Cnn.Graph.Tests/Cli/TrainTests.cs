@@ -170,4 +170,22 @@ public class TrainTests : CliFixture
         Assert.That(FilesLeft, Does.Contain("kept").And.Contains("a.onnx.checkpoint").And.None.EqualTo("a.onnx").And.None.Contains(".tmp"));
         Assert.That(() => SafeTensorsFile.Load(InFolder("kept")), Throws.Nothing);
     }
+
+    /// <summary>The model remembers the field, so that it is measured with what it learned from.</summary>
+    [Test]
+    public void Pictures_may_stand_in_a_larger_field()
+    {
+        string data = WriteData();
+        JsonElement history = Json(
+            "train", "mnist-convnet", "--data", data, "--canvas", "40x42", "--width", "0.25", "--epochs", "2", "--batch", "16", "--out", InFolder("m.onnx"));
+
+        OnnxModel model = OnnxModel.Load(InFolder("m.onnx"));
+        Assert.That(model.Inputs[0].ToString(), Is.EqualTo("image: float[N, 1, 40, 42]"));
+        Assert.That(model.Metadata["cnn.graph.canvas"], Is.EqualTo("40x42"));
+        Assert.That(model.Initializers[0].Dims[0], Is.EqualTo(8));
+        double trained = history.GetProperty("epochs")[1].GetProperty("validationLoss").GetDouble();
+        Assert.That(Json("eval", InFolder("m.onnx"), "--data", data).GetProperty("loss").GetDouble(), Is.EqualTo(trained).Within(1e-5));
+        Fails(1, ["A field of 20x40 is too small", "28x28"], "train", "lenet5", "--data", data, "--canvas", "20x40", "--out", InFolder("b.onnx"));
+        Fails(2, ["--canvas", "'40'"], "train", "lenet5", "--data", data, "--canvas", "40", "--out", InFolder("b.onnx"));
+    }
 }

@@ -12,7 +12,7 @@ public class WrongUsageTests : CliFixture
     [TestCase(new[] { "list", "--jsno" }, "'--jsno'", "cnn list --help")]
     [TestCase(new[] { "describe" }, "describe")]
     [TestCase(new[] { "describe", "lenet" }, "no architecture 'lenet'", "Did you mean 'lenet5'?")]
-    [TestCase(new[] { "describe", "lenet5", "--input", "1x28" }, "--input", "3x224x224", "'1x28'")]
+    [TestCase(new[] { "describe", "lenet5", "--input", "1x28" }, "--input", "1x28x28", "'1x28'")]
     [TestCase(new[] { "describe", "lenet5", "--input", "1x0x28" }, "--input", "'1x0x28'")]
     [TestCase(new[] { "describe", "lenet5", "--classes", "0" }, "--classes", "at least 1")]
     [TestCase(new[] { "describe", "lenet5", "--classes", "many" }, "--classes", "'many'")]

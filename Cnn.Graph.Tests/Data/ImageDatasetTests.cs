@@ -89,4 +89,18 @@ public class ImageDatasetTests
         Enumerable.Range(0, count * 4).Select(i => (byte)i).ToArray(),
         Enumerable.Range(0, count).Select(i => i % 2).ToArray(),
         Names);
+
+    [Test]
+    public void A_canvas_puts_images_in_the_middle_of_black()
+    {
+        var set = new ImageDataset("two", 2, 1, 2, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }, new[] { 0, 1 }, ["a", "b"]);
+
+        ImageDataset canvas = set.OnCanvas(2, 5);
+
+        Assert.That((canvas.Channels, canvas.Height, canvas.Width, canvas.Count), Is.EqualTo((2, 2, 5, 2)));
+        Assert.That(canvas.Image(1).ToArray(), Is.EqualTo(new byte[] { 0, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 7, 8, 0, 0, 0, 0, 0, 0, 0 }));
+        Assert.That(canvas.Labels.ToArray(), Is.EqualTo(new[] { 0, 1 }));
+        Assert.That(() => set.OnCanvas(1, 1), Throws.TypeOf<CnnGraphException>().With.Message.Contains("1x1 is too small for 'two'"));
+        Assert.That(() => set.OnCanvas(100_000, 100_000), Throws.TypeOf<CnnGraphException>().With.Message.Contains("more than 2 GiB"));
+    }
 }

@@ -39,7 +39,6 @@ public class OnnxCheckerTests
         Optimizer sgd = Optimizer.Sgd(0.05, momentum: 0.9, weightDecay: 5e-4);
         var models = new Dictionary<string, Func<OnnxModel>>
         {
-            ["lenet5"] = () => Model.Initialize(lenet).ToOnnx(),
             ["lenet5, batch of 4"] = () => Model.Initialize(lenet.WithBatch(4)).ToOnnx(),
             ["lenet5, training"] = () => TrainModel.Of(lenet, Loss.SoftmaxCrossEntropy(), sgd).Onnx,
             ["lenet5, training, batch of 4"] = () => TrainModel.Of(lenet.WithBatch(4), Loss.SoftmaxCrossEntropy(), sgd).Onnx,
@@ -51,6 +50,11 @@ public class OnnxCheckerTests
                 () => TrainModel.Of(lenet, Loss.SoftmaxCrossEntropy(), Optimizer.Adam() with { AccumulationSteps = 4, AveragingDecay = 0.999 }).Onnx,
             ["every layer, training, squared error"] = () => TrainModel.Of(every, Loss.MeanSquaredError(), Optimizer.Sgd()).Onnx,
         };
+        foreach (string id in Architecture.All.Select(a => a.Id))
+        {
+            models.Add(id, () => Model.Initialize(Architectures.ExportTests.Narrow(id)).ToOnnx());
+        }
+
         for (int version = 13; version <= 17; version++)
         {
             int opset = version;

@@ -63,6 +63,12 @@ public sealed record Architecture(
                 HasWidth ? $"`width` (={width}) must be a finite number above 0." : $"{Title} ('{Id}') has one width only, so that `width` must be 1, not {width}.");
         }
 
+        if (input is not null && input.Count != Input.Count)
+        {
+            throw new CnnGraphException(
+                $"{Title} ('{Id}') takes {string.Join('x', Input)}, so that `input` must have {Input.Count} numbers, not {input.Count}: {string.Join('x', input)}.");
+        }
+
         return Create(new Design(input ?? Input, classes ?? Classes, width));
     }
 

@@ -106,8 +106,9 @@ public sealed class Model
     /// <summary>Writes the model for inference: nothing of training is in it, and the batch is free.</summary>
     /// <param name="path">The ONNX file; replaced only when the new one is complete.</param>
     /// <param name="opset">The ai.onnx operator set, 13 to 21.</param>
+    /// <param name="embedLimit">More bytes of weights than this go to a second file, <c>&lt;name&gt;.data</c>, beside it; 1.5 GiB by default.</param>
     /// <exception cref="CnnGraphException">The file cannot be written, or the operator set is out of range.</exception>
-    public void SaveOnnx(string path, int opset = DefaultOpset) => ToOnnx(opset).Save(path);
+    public void SaveOnnx(string path, int opset = DefaultOpset, long embedLimit = OnnxModel.DefaultEmbedLimit) => ToOnnx(opset).Save(path, embedLimit);
 
     /// <summary>The model for inference, in memory.</summary>
     /// <param name="opset">The ai.onnx operator set, 13 to 21.</param>

@@ -53,6 +53,12 @@ public sealed class DataSplits
     /// <summary>How to make network inputs of the pixels.</summary>
     public Normalization Normalization { get; }
 
+    /// <summary>Both sets with their images in the middle of a larger black field; the normalization is that of the fields.</summary>
+    /// <param name="height">Rows of the field.</param>
+    /// <param name="width">Columns of the field.</param>
+    /// <exception cref="CnnGraphException">The field is smaller than the images, or too large.</exception>
+    public DataSplits OnCanvas(int height, int width) => new(Name, Train.OnCanvas(height, width), Test.OnCanvas(height, width));
+
     /// <summary>Takes the two sets apart.</summary>
     /// <param name="train">The images to learn from.</param>
     /// <param name="test">The images to measure with.</param>

@@ -119,6 +119,33 @@ public sealed class ImageDataset
             Name, Channels, Height, Width, _pixels.Slice(start * ImageSize, count * ImageSize), _labels.Slice(start, count), LabelNames);
     }
 
+    /// <summary>The same images in the middle of a larger black field, one pixel further up and left where the margins cannot be equal.</summary>
+    /// <param name="height">Rows of the field.</param>
+    /// <param name="width">Columns of the field.</param>
+    /// <exception cref="CnnGraphException">The field is smaller than the images, or so large that they would not fit into memory.</exception>
+    public ImageDataset OnCanvas(int height, int width)
+    {
+        if (height < Height || width < Width)
+        {
+            throw new CnnGraphException($"A field of {height}x{width} is too small for '{Name}', whose images have {Height}x{Width} pixels.");
+        }
+
+        if ((Int128)Count * Channels * height * width > Array.MaxLength)
+        {
+            throw new CnnGraphException($"A field of {height}x{width} is too large for '{Name}': its {Count} images would take more than 2 GiB.");
+        }
+
+        var pixels = new byte[Count * Channels * height * width];
+        int top = (height - Height) / 2, left = (width - Width) / 2;
+        for (int row = 0; row < Count * Channels * Height; row++)
+        {
+            (int map, int line) = (row / Height, row % Height);
+            Pixels.Slice(row * Width, Width).CopyTo(pixels.AsSpan((((map * height) + top + line) * width) + left));
+        }
+
+        return new ImageDataset(Name, Channels, height, width, pixels, _labels, LabelNames);
+    }
+
     /// <summary>Name, number of images, their shape and the number of classes.</summary>
     public override string ToString() => $"{Name}: {Count} images of {Channels}x{Height}x{Width}, {ClassCount} classes";
 

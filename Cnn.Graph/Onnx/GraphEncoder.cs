@@ -21,6 +21,7 @@ internal sealed class GraphEncoder
     private readonly HashSet<string> _takenNodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _constants = [];
     private readonly List<(string Name, Value Value)> _outputs = [];
+    private readonly HashSet<Value> _given = new(ReferenceEqualityComparer.Instance);
 
     public GraphEncoder(string name, int opset)
     {
@@ -47,6 +48,7 @@ internal sealed class GraphEncoder
         }
 
         _outputs.Add((name, value));
+        _given.Add(value);
         if (value.Producer is not null && !_names.ContainsKey(value))
         {
             _names[value] = name;
@@ -97,7 +99,7 @@ internal sealed class GraphEncoder
         foreach (Value output in node.Outputs)
         {
             proto.Output.Add(_names.TryGetValue(output, out string? known) ? known : Name(output, output.Name));
-            if (!_outputs.Any(o => ReferenceEquals(o.Value, output)))
+            if (!_given.Contains(output))
             {
                 _graph.ValueInfo.Add(Describe(_names[output], output.Type));
             }

@@ -7,9 +7,6 @@ namespace Cnn.Graph.Onnx;
 /// <summary>Writes model files, with weights beside them where protobuf's 2 GiB would not hold them.</summary>
 internal static class ModelWriter
 {
-    /// <summary>The bytes of tensors that a model file holds before its initializers move to a file beside it: 1.5 GiB.</summary>
-    public const long DefaultEmbedLimit = 3L << 29;
-
     /// <summary>Initializers smaller than this stay in the model: shapes and scalars are read by whoever inspects it.</summary>
     private const long SmallTensor = 1024;
 

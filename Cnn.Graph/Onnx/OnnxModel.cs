@@ -9,6 +9,9 @@ namespace Cnn.Graph.Onnx;
 /// </summary>
 public sealed class OnnxModel
 {
+    /// <summary>More bytes of weights than this go to a file beside the model: 1.5 GiB.</summary>
+    public const long DefaultEmbedLimit = 3L << 29;
+
     private readonly string _what;
     private readonly string? _folder;
 
@@ -83,16 +86,23 @@ public sealed class OnnxModel
     public static OnnxModel FromBytes(ReadOnlySpan<byte> bytes) => new(ModelReader.Parse(bytes, "The model", folder: null));
 
     /// <summary>
-    /// Writes the model. The file appears complete or not at all. Weights of more than 1.5 GiB go to a second file,
+    /// Writes the model. The file appears complete or not at all. Weights of more bytes than the limit go to a second file,
     /// <c>&lt;name&gt;.data</c>, beside the first; tensors that came from such files keep theirs, which are copied into the new folder.
     /// </summary>
     /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="embedLimit">
+    /// How many bytes of weights the file itself takes, <see cref="DefaultEmbedLimit"/> by default; protobuf ends at 2 GiB.
+    /// </param>
     /// <exception cref="CnnGraphException">A file cannot be written.</exception>
-    public void Save(string path) => Save(path, ModelWriter.DefaultEmbedLimit);
+    public void Save(string path, long embedLimit = DefaultEmbedLimit)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ModelWriter.Write(Proto, _folder, path, embedLimit);
+    }
 
     /// <summary>The bytes of a model file. Tensors that lie in other files stay there.</summary>
     /// <exception cref="CnnGraphException">
-    /// The model takes more than the 2 GiB that one file can have; use <see cref="Save(string)"/>.
+    /// The model takes more than the 2 GiB that one file can have; use <see cref="Save"/>.
     /// </exception>
     public byte[] ToBytes() => ModelWriter.ToBytes(Proto);
 
@@ -109,13 +119,6 @@ public sealed class OnnxModel
 
     /// <summary>The numbers of a tensor of this model.</summary>
     internal TensorData Decode(TensorProto tensor, string place) => TensorCodec.Decode(tensor, _folder, $"{_what}: {place}");
-
-    /// <summary>As <see cref="Save(string)"/>, with another limit to the bytes of tensors in the model file itself.</summary>
-    internal void Save(string path, long embedLimit)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ModelWriter.Write(Proto, _folder, path, embedLimit);
-    }
 
     private string NamesOfInitializers() =>
         Initializers.Count == 0 ? "none"

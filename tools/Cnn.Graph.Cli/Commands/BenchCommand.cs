@@ -17,7 +17,7 @@ internal static class BenchCommand
 
     public static Command Create(CommandContext context)
     {
-        Argument<Architecture> architecture = CommonOptions.Architecture();
+        var design = new DesignOptions();
         Option<int?> batch = CommonOptions.Batch("Pictures a step; the recipe's batch by default");
         Option<string?> mode = OptionValue.Parsed(
             "--mode", $"{Train} (the default) or {Infer}", text => NamedValues.Find(text, "mode", [Train, Infer]));
@@ -26,15 +26,16 @@ internal static class BenchCommand
         Option<bool> json = CommonOptions.Json();
         var command = new Command("bench", "Measure how fast an architecture trains or answers on pictures of noise, feeding them included")
         {
-            architecture, batch, mode, device, steps, json,
+            batch, mode, device, steps, json,
         };
+        design.AddTo(command);
         command.SetAction(parse =>
         {
-            Architecture chosen = parse.GetRequiredValue(architecture);
+            Architecture chosen = design.Architecture(parse);
             Device resolved = Devices.Resolve(parse.GetValue(device) ?? Device.Auto);
             int pictures = parse.GetValue(batch) ?? chosen.Recipe.BatchSize;
             string what = parse.GetValue(mode) ?? Train;
-            using IStepBench bench = Prepare(chosen, pictures, what, resolved);
+            using IStepBench bench = Prepare(chosen, design.Design(parse), pictures, what, resolved);
             double[] times = Measure(bench, parse.GetValue(steps) ?? DefaultSteps, context.Stop);
             double median = times.Length % 2 == 1 ? times[times.Length / 2] : (times[(times.Length / 2) - 1] + times[times.Length / 2]) / 2;
             var result = new Document(median, times[0], 1000 * pictures / median, PeakMemory.Bytes());
@@ -53,16 +54,16 @@ internal static class BenchCommand
         return command;
     }
 
-    private static IStepBench Prepare(Architecture architecture, int batch, string mode, Device device)
+    private static IStepBench Prepare(Architecture architecture, Design design, int batch, string mode, Device device)
     {
-        if (architecture.Input.Count != 3)
+        if (design.Input.Count != 3)
         {
             throw new CnnGraphException(
-                $"'{architecture.Id}' takes signals of {Figures.Shape(architecture.Input)}, but bench measures with pictures.");
+                $"'{architecture.Id}' takes signals of {Figures.Shape(design.Input)}, but bench measures with pictures.");
         }
 
-        ImageDataset pictures = RandomPictures.Of(batch, architecture.Input, architecture.Classes);
-        Network network = architecture.Build();
+        ImageDataset pictures = RandomPictures.Of(batch, design.Input, design.Classes);
+        Network network = architecture.Build(design.Classes, design.Input, design.Width);
         return mode == Train
             ? new TrainBench(network, architecture.Recipe.Loss, architecture.Recipe.Optimizer, pictures, device)
             : new InferenceBench(network, pictures, device);

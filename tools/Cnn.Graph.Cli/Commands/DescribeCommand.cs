@@ -12,22 +12,19 @@ internal static class DescribeCommand
 {
     public static Command Create(CommandContext context)
     {
-        Argument<Architecture> architecture = CommonOptions.Architecture();
-        Option<int?> classes = CommonOptions.Classes();
-        Option<PictureShape?> input = CommonOptions.Input();
+        var design = new DesignOptions();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("describe", "Show the layers of an architecture: shapes, parameters, operations, receptive field")
         {
-            architecture, classes, input, json,
+            json,
         };
+        design.AddTo(command);
         command.SetAction(parse =>
         {
-            Architecture chosen = parse.GetRequiredValue(architecture);
-            Network network = chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims);
+            Network network = design.Build(parse);
             if (parse.GetValue(json))
             {
-                context.WriteJson(Document.Of(
-                    chosen, parse.GetValue(input)?.Dims ?? chosen.Input, parse.GetValue(classes) ?? chosen.Classes, NetworkSummary.Of(network)));
+                context.WriteJson(Document.Of(design.Architecture(parse), design.Design(parse), NetworkSummary.Of(network)));
             }
             else
             {
@@ -47,8 +44,8 @@ internal static class DescribeCommand
         long ActivationBytes,
         IEnumerable<Layer> Layers)
     {
-        public static Document Of(Architecture architecture, IReadOnlyList<int> input, int classes, NetworkSummary summary) => new(
-            architecture.Id, input, classes, summary.Parameters, summary.Macs, summary.WeightLayers, summary.ActivationBytes,
+        public static Document Of(Architecture architecture, Design design, NetworkSummary summary) => new(
+            architecture.Id, design.Input, design.Classes, summary.Parameters, summary.Macs, summary.WeightLayers, summary.ActivationBytes,
             summary.Layers.Select(l => new Layer(l.Name, l.Operator, l.Output, l.Parameters, l.Macs, Side(l.ReceptiveField), Side(l.Jump))));
 
         /// <summary>One number for a square, height and width else: nearly all are squares.</summary>

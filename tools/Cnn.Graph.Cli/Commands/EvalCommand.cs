@@ -40,8 +40,9 @@ internal static class EvalCommand
     private static EvaluationResult Run(CommandContext context, string path, string[] data, Device device)
     {
         OnnxModel model = OnnxModel.Load(path);
-        DataSplits splits = DataSource.Open(string.Join(',', data), report: context.Say);
-        Normalization? own = ModelCard.Read(model.Metadata).Normalization;
+        ModelCard card = ModelCard.Read(model.Metadata);
+        DataSplits splits = Canvas.Apply(DataSource.Open(string.Join(',', data), report: context.Say), card.Facts);
+        Normalization? own = card.Normalization;
         if (own is null)
         {
             context.Say($"'{path}' does not say how its inputs are made of pixels; taking the data set's {splits.Normalization}");

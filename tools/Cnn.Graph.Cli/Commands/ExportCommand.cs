@@ -3,6 +3,7 @@ using System.Globalization;
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Files;
+using Cnn.Graph.Onnx;
 
 namespace Cnn.Graph.Cli.Commands;
 
@@ -11,27 +12,28 @@ internal static class ExportCommand
 {
     public static Command Create(CommandContext context)
     {
-        Argument<Architecture> architecture = CommonOptions.Architecture();
+        var design = new DesignOptions();
         Option<string> path = CommonOptions.Out("The ONNX model to write");
-        Option<int?> classes = CommonOptions.Classes();
-        Option<PictureShape?> input = CommonOptions.Input();
         Option<long?> seed = CommonOptions.Seed();
         Option<int?> opset = OptionValue.Whole("--opset", $"The ai.onnx operator set, 13 to 21; {Model.DefaultOpset} by default", 13, 21);
         var fold = new Option<bool>("--fold-batchnorm")
         {
             Description = "Fold batch normalizations into the convolutions and dense layers before them",
         };
+        var external = OptionValue.Long(
+            "--external-above", "Weights of more bytes than this go to a second file, FILE.data; 1.5 GiB by default", min: 0);
         var command = new Command("export", "Write an architecture with freshly drawn weights as an ONNX model")
         {
-            architecture, path, classes, input, seed, opset, fold,
+            path, seed, opset, fold, external,
         };
+        design.AddTo(command);
         command.SetAction(parse =>
         {
             string file = parse.GetRequiredValue(path);
             AtomicFile.EnsureWritable(file);
-            Architecture chosen = parse.GetRequiredValue(architecture);
+            Architecture chosen = design.Architecture(parse);
             long drawnFrom = parse.GetValue(seed) ?? 0;
-            Model drawn = Model.Initialize(chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims), drawnFrom);
+            Model drawn = Model.Initialize(design.Build(parse), drawnFrom);
             if (parse.GetValue(fold))
             {
                 drawn = drawn.FoldBatchNorms();
@@ -47,7 +49,7 @@ internal static class ExportCommand
                     },
                 },
             };
-            model.SaveOnnx(file, parse.GetValue(opset) ?? Model.DefaultOpset);
+            model.SaveOnnx(file, parse.GetValue(opset) ?? Model.DefaultOpset, parse.GetValue(external) ?? OnnxModel.DefaultEmbedLimit);
             context.Say($"{chosen.Title} with {Figures.Count(model.Network.ParameterCount)} parameters is in '{file}'");
         });
         return command;

@@ -11,6 +11,10 @@ internal sealed class TrainCommand
     private readonly Argument<Architecture> _architecture = CommonOptions.Architecture();
     private readonly Option<string[]> _data = CommonOptions.Data();
     private readonly Option<string> _out = CommonOptions.Out("The trained model to write");
+    private readonly Option<string?> _canvas = OptionValue.Parsed(
+        "--canvas", "Put the pictures in the middle of a black field of HEIGHTxWIDTH, such as 40x40", Canvas.Parse);
+
+    private readonly Option<double?> _width = CommonOptions.Width();
     private readonly Option<int?> _epochs = OptionValue.Whole("--epochs", "Passes over the training set; the recipe's by default");
     private readonly Option<int?> _batch = CommonOptions.Batch("Samples a step; the recipe's by default");
     private readonly OptimizerOptions _optimizer = new();
@@ -58,7 +62,7 @@ internal sealed class TrainCommand
         var options = new TrainCommand();
         var command = new Command("train", "Train an architecture on a data set and write the model")
         {
-            options._architecture, options._data, options._out, options._epochs, options._batch,
+            options._architecture, options._data, options._out, options._canvas, options._width, options._epochs, options._batch,
         };
         foreach (Option option in options._optimizer.All)
         {
@@ -97,6 +101,8 @@ internal sealed class TrainCommand
         OptimizerSettings optimizer = _optimizer.Read(parse);
         var texts = new Dictionary<string, string?>
         {
+            [Canvas.Fact] = parse.GetValue(_canvas),
+            ["width"] = Text(parse.GetValue(_width)),
             ["label-smoothing"] = parse.GetValue(_smoothing) is { } smoothing ? TrainSettings.Text(smoothing) : null,
             ["optimizer"] = optimizer.Name,
             ["lr"] = Text(optimizer.LearningRate),

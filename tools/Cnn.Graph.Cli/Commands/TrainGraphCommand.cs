@@ -13,18 +13,17 @@ internal static class TrainGraphCommand
 
     public static Command Create(CommandContext context)
     {
-        Argument<Architecture> architecture = CommonOptions.Architecture();
+        var design = new DesignOptions();
         Option<string> path = CommonOptions.Out("The train-step model to write");
-        Option<int?> classes = CommonOptions.Classes();
-        Option<PictureShape?> input = CommonOptions.Input();
         Option<int?> batch = CommonOptions.Batch("Samples a step; any number by default");
         var optimizer = new OptimizerOptions();
         Option<string?> loss = OptionValue.Parsed(
             "--loss", $"{CrossEntropy} or {SquaredError}; the architecture's own by default", text => NamedValues.Find(text, "loss", [CrossEntropy, SquaredError]));
         var command = new Command("train-graph", "Write one step of training as an ONNX model: forward pass, loss, gradients and updates")
         {
-            architecture, path, classes, input, batch, loss,
+            path, batch, loss,
         };
+        design.AddTo(command);
         foreach (Option option in optimizer.All)
         {
             command.Add(option);
@@ -34,8 +33,8 @@ internal static class TrainGraphCommand
         {
             string file = parse.GetRequiredValue(path);
             AtomicFile.EnsureWritable(file);
-            Architecture chosen = parse.GetRequiredValue(architecture);
-            Network network = chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims);
+            Architecture chosen = design.Architecture(parse);
+            Network network = design.Build(parse);
             TrainModel model = TrainModel.Of(
                 parse.GetValue(batch) is { } samples ? network.WithBatch(samples) : network,
                 parse.GetValue(loss) switch

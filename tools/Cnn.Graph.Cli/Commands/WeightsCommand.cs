@@ -19,8 +19,10 @@ internal sealed class WeightsCommand
         "--into", "The architecture that the weights are for; without it, tensors are moved as they are", Architecture.Find);
 
     private readonly Option<int?> _classes = OptionValue.Whole("--classes", "With --into: the number of classes; the model's own by default");
-    private readonly Option<PictureShape?> _input = OptionValue.Parsed(
-        "--input", "With --into: channels, height and width as CxHxW; the model's own by default", PictureShape.Parse);
+    private readonly Option<SampleShape?> _input = OptionValue.Parsed(
+        "--input", "With --into: channels, height and width as CxHxW; the model's own by default", SampleShape.Parse);
+
+    private readonly Option<double?> _width = CommonOptions.Width();
 
     private readonly Option<string> _map = new("--map")
     {
@@ -38,7 +40,8 @@ internal sealed class WeightsCommand
         var options = new WeightsCommand();
         var command = new Command("weights", "Move weights between files and names")
         {
-            options._model, options._out, options._into, options._classes, options._input, options._map, options._names, options._json,
+            options._model, options._out, options._into, options._classes, options._input, options._width, options._map, options._names,
+            options._json,
         };
         command.SetAction(parse => options.Run(context, parse));
         return command;
@@ -54,7 +57,7 @@ internal sealed class WeightsCommand
             return;
         }
 
-        Option[] given = [.. new Option[] { _classes, _input, _map, _names }.Where(o => parse.GetResult(o) is { Implicit: false })];
+        Option[] given = [.. new Option[] { _classes, _input, _width, _map, _names }.Where(o => parse.GetResult(o) is { Implicit: false })];
         if (given.Length > 0 || !WeightFiles.IsSafeTensors(to))
         {
             throw new UsageException(
@@ -77,7 +80,7 @@ internal sealed class WeightsCommand
     {
         OnnxModel? onnx = WeightFiles.IsSafeTensors(from) ? null : OnnxModel.Load(from);
         Network network = architecture.Build(
-            parse.GetValue(_classes) ?? ClassesOf(onnx), parse.GetValue(_input)?.Dims ?? PictureOf(onnx));
+            parse.GetValue(_classes) ?? ClassesOf(onnx), parse.GetValue(_input)?.Dims ?? PictureOf(onnx), parse.GetValue(_width) ?? 1);
         IReadOnlyDictionary<string, string>? keys = parse.GetValue(_names) == Torchvision ? architecture.StateDictKeys(network) : null;
         WeightImport import = WeightFiles.Import(
             architecture, network, from, parse.GetValue(_map) is { } map ? WeightFiles.ReadMap(map) : null);

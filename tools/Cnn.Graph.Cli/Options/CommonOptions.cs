@@ -29,10 +29,9 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document instead of text" };
 
-    public static Option<int?> Classes() => OptionValue.Whole("--classes", "The number of classes; the architecture's own by default");
-
-    public static Option<PictureShape?> Input() => OptionValue.Parsed(
-        "--input", "Channels, height and width as CxHxW; the architecture's own by default", PictureShape.Parse);
+    public static Option<double?> Width() => OptionValue.Number(
+        "--width", "Times the channels of every layer, for a narrower or wider network; 1 by default",
+        x => x > 0 && double.IsFinite(x), "a finite number above 0");
 
     public static Option<int?> Batch(string description) => OptionValue.Whole("--batch", description);
 

@@ -22,7 +22,8 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         Checkpoint? resumed = arguments.Resume is null ? null : Checkpoint.Load(arguments.Resume);
         DataSplits data = DataSource.Open(arguments.Data, report: context.Say);
         TrainSettings settings = TrainSettings.Of(arguments, data, resumed);
-        Model start = StartFor(data, settings.Seed);
+        data = Canvas.Apply(data, settings.Facts);
+        Model start = StartFor(data, settings);
         using var trainer = new Trainer(start, settings.ToOptions(start.Network, data, arguments.CheckpointPath));
         if (arguments.Resume is not null)
         {
@@ -79,18 +80,18 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
     }
 
     /// <summary>The network for the pictures and classes of the set, with the numbers to begin with.</summary>
-    private Model StartFor(DataSplits data, long seed)
+    private Model StartFor(DataSplits data, TrainSettings settings)
     {
         ImageDataset train = data.Train;
-        Network network = arguments.Architecture.Build(train.ClassCount, [train.Channels, train.Height, train.Width]);
+        Network network = arguments.Architecture.Build(train.ClassCount, [train.Channels, train.Height, train.Width], settings.Width);
         if (arguments.Init is null)
         {
-            return Model.Initialize(network, seed);
+            return Model.Initialize(network, settings.Seed);
         }
 
         WeightImport import = WeightFiles.Import(arguments.Architecture, network, arguments.Init);
         string[] head = arguments.HasNewHead ? [.. NetworkHead.Variables(network).Select(v => v.Name)] : [];
-        Model start = import.ToModel(head, seed);
+        Model start = import.ToModel(head, settings.Seed);
         context.Say($"weights of '{arguments.Init}': {import}{(head.Length > 0 ? $" Drawn anew: {string.Join(", ", head)}." : string.Empty)}");
         return start;
     }

@@ -26,6 +26,8 @@ internal sealed class TrainSettings
 
     public long Seed => long.Parse(_texts["seed"], CultureInfo.InvariantCulture);
 
+    public double Width => double.Parse(_texts["width"], CultureInfo.InvariantCulture);
+
     public Device Device => Device.Parse(_texts["device"]);
 
     /// <summary>What was given; else what the checkpoint says; else the recipe.</summary>
@@ -121,6 +123,7 @@ internal sealed class TrainSettings
             _texts["average"] = Text(decay);
         }
 
+        _texts.TryAdd("width", Text(1.0));
         _texts.TryAdd("schedule", ScheduleChoice.NameOf(_recipe.Schedule));
         _texts.TryAdd("label-smoothing", FromRecipe);
         _texts.TryAdd("batch", Text(_recipe.BatchSize));
