@@ -42,7 +42,7 @@ public class ExportTests
             Assert.That(
                 id.StartsWith("resnet1202", StringComparison.Ordinal)
                 || outputs.SelectMany(o => o.GetTensorDataAsSpan<float>().ToArray()).All(float.IsFinite), Is.True);
-            Assert.That(model.Nodes.Select(n => n.Name), Is.Unique.And.All.Match("^[A-Za-z_][A-Za-z0-9_]*$"));
+            Assert.That(NamelessNodes(model), Is.Empty);
             Assert.That(new OnnxInspection(model).Findings, Is.Empty);
         });
     }
@@ -58,11 +58,16 @@ public class ExportTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(model.Graph.Variables.Concat(model.Graph.Frozen), Is.SupersetOf(network.Variables));
+            Assert.That(network.Variables.Except(model.Graph.Variables).Except(model.Graph.Frozen), Is.Empty);
             // The prototypes of the paper's LeNet-5 were drawn by hand, and stay.
             Assert.That(model.Graph.Frozen.Select(v => v.Name), Is.EqualTo(id == "lenet5-original" ? ["output/weight"] : Array.Empty<string>()));
-            Assert.That(model.Onnx.Nodes.Select(n => n.Name), Is.Unique.And.All.Match("^[A-Za-z_][A-Za-z0-9_]*$"));
+            Assert.That(NamelessNodes(model.Onnx), Is.Empty);
             Assert.That(new OnnxInspection(model.Onnx).Findings, Is.Empty);
         });
     }
+
+    /// <summary>Nodes without a name of their own that is a C identifier. NUnit's own constraint compares each with each.</summary>
+    private static IEnumerable<string> NamelessNodes(OnnxModel model) => model.Nodes.CountBy(n => n.Name)
+        .Where(n => n.Value > 1 || n.Key.Length == 0 || char.IsAsciiDigit(n.Key[0]) || !n.Key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+        .Select(n => n.Key);
 }
