@@ -1,3 +1,5 @@
+using Cnn.Graph.Architectures;
+using Cnn.Graph.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 using NUnit.Framework;
 
@@ -12,6 +14,7 @@ public class ReadmeTests
 
     [TestCase("Branches.cs", "README.md")]
     [TestCase("Gradients.cs", "docs", "gradients.md")]
+    [TestCase("Transfer.cs", "docs", "weights.md")]
     public void Other_programs_in_the_documentation_are_among_the_samples(string sample, params string[] page) => Assert.That(
         Source(page), Does.Contain($"```csharp\n{Source("samples", "Snippets", sample).Split(["// <snippet>\n", "// </snippet>\n"], StringSplitOptions.None)[1]}```\n"));
 
@@ -58,16 +61,25 @@ public class ReadmeTests
         }
     }
 
+    [Test]
+    public void The_snippet_about_transfer_freezes_all_but_the_last_stage()
+    {
+        using var folder = new TemporaryFolder();
+        Architecture resnet = Architecture.Find("resnet18");
+        Network network = resnet.Build();
+        Model.Initialize(network, 1).SaveSafeTensors(folder["state.safetensors"], resnet.StateDictKeys(network));
+
+        using Trainer trainer = Snippets.Transfer.Prepare(folder["state.safetensors"], classes: 3);
+
+        string[] trained = [.. trainer.Network.Parameters.Where(trainer.Options.Optimizer.Trains).Select(p => p.Name.Split('/')[0]).Distinct()];
+        Assert.That(trained, Is.EqualTo(new[] { "conv5_1", "conv5_2", "fc" }));
+        Assert.That(trainer.Network.Outputs[0].Shape[1].Size, Is.EqualTo(3));
+    }
+
     private static string Source(params string[] path)
     {
-        // The tests lie somewhere below the sources; where they were copied elsewhere, there is nothing to compare.
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Cnn.Graph.sln")))
-        {
-            root = root.Parent;
-        }
-
-        Assume.That(root, Is.Not.Null, "the tests run without their sources");
-        return File.ReadAllText(Path.Combine([root!.FullName, .. path])).ReplaceLineEndings("\n");
+        string? file = Sources.Path(path);
+        Assume.That(file, Is.Not.Null, "the tests run without their sources");
+        return File.ReadAllText(file!).ReplaceLineEndings("\n");
     }
 }
