@@ -14,6 +14,7 @@ public class ClassicLearningTests
     private const int Batch = 8, Steps = 5;
 
     [TestCase("tdnn", 1, new[] { 16, 15 }, 0.05f)]
+    [TestCase("lenet5", 1, new[] { 1, 28, 28 }, 0.02f)]
     [TestCase("lenet5-original", 1, new[] { 1, 32, 32 }, 0.002f)]
     [TestCase("caffe-lenet", 0.25, new[] { 1, 28, 28 }, 0.01f)]
     [TestCase("mlp", 0.1, new[] { 1, 28, 28 }, 0.05f)]

@@ -6,10 +6,10 @@ using NUnit.Framework;
 namespace Cnn.Graph.Tests.Architectures;
 
 /// <summary>
-/// Narrow Inception networks on a few small pictures: five plain steps by the recipe's loss make it smaller. Plain, because ONNX Runtime takes
+/// Narrow Inception, residual and other deep networks on a few small pictures: five plain steps by the recipe's loss make it smaller. Plain, because ONNX Runtime takes
 /// its time with the many nodes that deep networks and elaborate optimizers make together.
 /// </summary>
-public class InceptionLearningTests
+public class DeepLearningTests
 {
     private const int Batch = 8, Steps = 5;
 
@@ -21,6 +21,10 @@ public class InceptionLearningTests
     [TestCase("inception-v4", 0.0625, 75, 0.05f)]
     [TestCase("inception-resnet-v1", 0.0625, 75, 0.02f)]
     [TestCase("inception-resnet-v2-paper", 0.0625, 75, 0.02f)]
+    [TestCase("inception-resnet-v2", 0.0625, 75, 0.02f, Category = "Long")]
+    [TestCase("resnet50", 0.0625, 64, 0.02f)]
+    [TestCase("densenet121", 0.125, 32, 0.02f, Category = "Long")]
+    [TestCase("nasnet-mobile", 0.125, 64, 0.02f, Category = "Long")]
     public void Five_steps_lower_the_loss(string id, double width, int side, float learningRate)
     {
         Architecture architecture = Architecture.Find(id);
