@@ -24,14 +24,23 @@ internal static class DescribeCommand
         {
             Architecture chosen = parse.GetRequiredValue(architecture);
             Network network = chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims);
+            var training = TrainingMemory.Of(network, chosen.Recipe.Loss, chosen.Recipe.Optimizer);
             if (parse.GetValue(json))
             {
                 context.WriteJson(Document.Of(
-                    chosen, parse.GetValue(input)?.Dims ?? chosen.Input, parse.GetValue(classes) ?? chosen.Classes, NetworkSummary.Of(network)));
+                    chosen,
+                    parse.GetValue(input)?.Dims ?? chosen.Input,
+                    parse.GetValue(classes) ?? chosen.Classes,
+                    NetworkSummary.Of(network),
+                    training));
             }
             else
             {
                 context.Output.WriteLine(network);
+                context.Output.WriteLine(
+                    $"  training as in its recipe keeps {Figures.Count(training.SampleBytes)} bytes of activations a sample, and " +
+                    $"{Figures.Count(training.ParameterBytes)} of variables, {Figures.Count(training.GradientBytes)} of gradients, " +
+                    $"{Figures.Count(training.StateBytes)} of the optimizer");
             }
         });
         return command;
@@ -45,16 +54,34 @@ internal static class DescribeCommand
         long Macs,
         int WeightLayers,
         long ActivationBytes,
+        long ForwardBytes,
+        Training TrainingBytes,
+        long Connections,
+        Share Convolutions,
+        Share Dense,
         IEnumerable<Layer> Layers)
     {
-        public static Document Of(Architecture architecture, IReadOnlyList<int> input, int classes, NetworkSummary summary) => new(
-            architecture.Id, input, classes, summary.Parameters, summary.Macs, summary.WeightLayers, summary.ActivationBytes,
-            summary.Layers.Select(l => new Layer(l.Name, l.Operator, l.Output, l.Parameters, l.Macs, Side(l.ReceptiveField), Side(l.Jump))));
+        public static Document Of(
+            Architecture architecture, IReadOnlyList<int> input, int classes, NetworkSummary summary, TrainingMemory training) => new(
+            architecture.Id, input, classes, summary.Parameters, summary.Macs, summary.WeightLayers, summary.ActivationBytes, summary.ForwardBytes,
+            new Training(training.SampleBytes, training.ParameterBytes, training.GradientBytes, training.StateBytes),
+            summary.Connections, ShareOf(summary.Convolutions), ShareOf(summary.Dense),
+            summary.Layers.Select(l => new Layer(
+                l.Name, l.Operator, l.Output, l.Parameters, l.Macs,
+                Side(l.ReceptiveField, 1), Side(l.Jump, 1), Side(l.Center, 0.5), l.Connections)));
+
+        private static Share ShareOf(LayerShare share) =>
+            new(share.Layers, share.Parameters, share.Macs, share.ParameterShare, share.MacShare);
 
         /// <summary>One number for a square, height and width else: nearly all are squares.</summary>
-        private static object Side<T>(IReadOnlyList<T> sides)
-            where T : struct, INumber<T> => sides.Distinct().Count() > 1 ? sides : sides.FirstOrDefault(T.One);
+        private static object Side<T>(IReadOnlyList<T> sides, T none)
+            where T : struct, INumber<T> => sides.Distinct().Count() > 1 ? sides : sides.FirstOrDefault(none);
     }
+
+    /// <summary>What training with the recipe keeps: for each sample, and once.</summary>
+    private sealed record Training(long Sample, long Parameters, long Gradients, long States);
+
+    private sealed record Share(int Layers, long Params, long Macs, double ParamShare, double MacShare);
 
     private sealed record Layer(
         string Name,
@@ -63,5 +90,7 @@ internal static class DescribeCommand
         long Params,
         long Macs,
         object ReceptiveField,
-        object Jump);
+        object Jump,
+        object Center,
+        long Connections);
 }
