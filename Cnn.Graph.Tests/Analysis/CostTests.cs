@@ -83,9 +83,11 @@ public class CostTests
     {
         Value x = Network.Input("image", 4, 8, 8), kernel = Network.Parameter("kernel", [4, 4, 1, 1]);
         NetworkSummary summary = NetworkSummary.Of(x.Conv2d(kernel).Conv2d(kernel).GramMatrix().Build("net"));
+        const long Convolutions = 2 * 4 * 4 * 64, Gram = 4 * 4 * 64;
         Assert.Multiple(() =>
         {
-            Assert.That(summary.Convolutions, Is.EqualTo(new LayerShare(2, 16, 2 * 16 * 64, 1, (2 * 16 * 64) / ((2.0 * 16 * 64) + (16 * 64)))));
+            Assert.That(
+                summary.Convolutions, Is.EqualTo(new LayerShare(2, 16, Convolutions, 1, Convolutions / (double)(Convolutions + Gram))));
             Assert.That(summary.Dense, Is.EqualTo(new LayerShare(0, 0, 0, 0, 0)));
         });
     }
@@ -94,5 +96,6 @@ public class CostTests
     public void Nothing_has_shares_of_nothing() => Assert.That(
         NetworkSummary.Of(Network.Input("image", 1, 2, 2).Relu().Build("net")).Dense, Is.EqualTo(new LayerShare(0, 0, 0, 0, 0)));
 
-    private static TestCaseData Case(string name, Func<Value, Value> build, long expected) => new TestCaseData(build, expected).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, Func<Value, Value> build, long expected) =>
+        new TestCaseData(build, expected).SetArgDisplayNames(name);
 }

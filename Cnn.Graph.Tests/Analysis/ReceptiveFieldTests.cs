@@ -20,16 +20,24 @@ public class ReceptiveFieldTests
         Case("padding moves the center back", x => x.Conv2d(1, 5, padding: 2).Conv2d(1, (3, 7), padding: (1, 3))),
         Case("strides", x => x.Conv2d(1, 7, stride: 2, padding: 3).AveragePool2d(3, stride: 2, padding: 1).Conv2d(1, 3, padding: 1)),
         Case("a dilated convolution", x => x.Conv2d(1, 3, stride: (1, 2), dilation: (2, 3), padding: (1, 4)).Conv2d(1, 3)),
-        Case("padding on one side", x => x.Conv2d(1, 4, padding: Padding.Of(3, 0, 0, 1)).Conv2d(1, 2, stride: 2, padding: Padding.Of(0, 1, 1, 0))),
-        Case("the same size, the odd pixel behind", x => x.Conv2d(1, 3, stride: 2, padding: Padding.Same).Conv2d(1, 4, padding: Padding.Same)),
-        Case("the same size, the odd pixel before", x => x.Conv2d(1, 4, stride: 2, padding: Padding.SameLower).Conv2d(1, 2, padding: Padding.SameLower)),
+        Case(
+            "padding on one side",
+            x => x.Conv2d(1, 4, padding: Padding.Of(3, 0, 0, 1)).Conv2d(1, 2, stride: 2, padding: Padding.Of(0, 1, 1, 0))),
+        Case(
+            "the same size, the odd pixel behind",
+            x => x.Conv2d(1, 3, stride: 2, padding: Padding.Same).Conv2d(1, 4, padding: Padding.Same)),
+        Case(
+            "the same size, the odd pixel before",
+            x => x.Conv2d(1, 4, stride: 2, padding: Padding.SameLower).Conv2d(1, 2, padding: Padding.SameLower)),
         Case("a pool that is rounded up", x => x.AveragePool2d(3, stride: 2, ceil: true).Conv2d(1, 3)),
         Case("a locally connected layer", x => x.LocallyConnected2d(1, 3, stride: 2, padding: 1)),
         Case("a border", x => x.Pad2d((5, 2)).Conv2d(1, 3).Pad2d(2, PadMode.Edge).AveragePool2d(2)),
         Case("a crop", x => x.Conv2d(1, 3).Crop2d(4, 3, 2, 1).AveragePool2d(2)),
         Case("every other element", x => x.Slice(2, 3, step: 2).Slice(3, 1, step: 3).Conv2d(1, 3)),
         Case("a mirror", x => x.Conv2d(1, 4, padding: Padding.Of(3, 2, 0, 0)).Flip([3]).Conv2d(1, 2, stride: 2)),
-        Case("rows and columns swapped for a while", x => Swapped(Swapped(x.Conv2d(1, (3, 6), stride: (2, 1))).AveragePool2d((1, 2), stride: 1))),
+        Case(
+            "rows and columns swapped for a while",
+            x => Swapped(Swapped(x.Conv2d(1, (3, 6), stride: (2, 1))).AveragePool2d((1, 2), stride: 1))),
         Case("channels to the end and back", x => x.Conv2d(1, (3, 6), stride: (2, 1)).ToChannelsLast().ToChannelsFirst()),
         Case("columns", x => x.Unfold2d(2, stride: 2).Conv1d(4, 1).Fold2d((Height, Width), kernel: 2, stride: 2).Conv2d(1, 3), period: 2),
         Case("a transposed convolution", x => x.ConvTranspose2d(1, 3, stride: 2, padding: 1), period: 2),
@@ -40,9 +48,15 @@ public class ReceptiveFieldTests
         Case("pixels between pixels", x => x.AveragePool2d(2).Upsample2d(2, ResizeMode.Bilinear), period: 2),
         Case("a smaller picture between pixels", x => x.Resize2d((Height / 2, Width / 3))),
         Case("corners that stay", x => x.Resize2d(((2 * Height) - 1, (3 * Width) - 2), alignCorners: true), period: 6),
-        Case("branches around one center", x => x.Conv2d(1, 1).Concat(x.Conv2d(1, 5, padding: 2), x.AveragePool2d(3, stride: 1, padding: 1))),
-        Case("branches beside one another", x => x.Conv2d(1, 3, padding: Padding.Of(2, 0, 0, 2)).Add(x.Conv2d(1, 3, padding: Padding.Of(0, 2, 2, 0)))),
-        Case("a shifted branch", x => x.Conv2d(1, 1, stride: 2).Add(x.Slice(2, 1).Slice(3, 1).Pad2d(Padding.Of(0, 0, 1, 1)).Conv2d(1, 1, stride: 2))),
+        Case(
+            "branches around one center",
+            x => x.Conv2d(1, 1).Concat(x.Conv2d(1, 5, padding: 2), x.AveragePool2d(3, stride: 1, padding: 1))),
+        Case(
+            "branches beside one another",
+            x => x.Conv2d(1, 3, padding: Padding.Of(2, 0, 0, 2)).Add(x.Conv2d(1, 3, padding: Padding.Of(0, 2, 2, 0)))),
+        Case(
+            "a shifted branch",
+            x => x.Conv2d(1, 1, stride: 2).Add(x.Slice(2, 1).Slice(3, 1).Pad2d(Padding.Of(0, 0, 1, 1)).Conv2d(1, 1, stride: 2))),
         Case("an Inception module", x => x.Conv2d(2, 3, stride: 2).Inception(1, 1, 1, 1, 1, 1)),
     ];
 
@@ -67,7 +81,7 @@ public class ReceptiveFieldTests
                 Assert.That(along.Max(i => i.Last), Is.LessThan((axis == 0 ? Height : Width) - 1), "an element inside sees no border");
                 Assert.That(last.ReceptiveField[axis], Is.EqualTo(along.Max(i => i.Last - i.First + 1)), $"size along axis {axis}");
                 Assert.That(last.Jump[axis], Is.EqualTo(Math.Abs(jump[axis])));
-                Assert.That(expected, Is.EqualTo(along.Average(i => (i.First + i.Last + 1) / 2.0)).Within(1e-6), $"center along axis {axis}");
+                Assert.That(expected, Is.EqualTo(along.Average(i => i.Middle)).Within(1e-6), $"center along axis {axis}");
             }
         });
     }
@@ -94,7 +108,7 @@ public class ReceptiveFieldTests
         Assert.That(last.ReceptiveField, Is.EqualTo(new[] { 4, 4 }));
     }
 
-    /// <summary>Sides before the global pool by Araujo et al. (2019) and the shared tables; all padding is even, so that the centers stay.</summary>
+    /// <summary>Sides as computed elsewhere; centers by hand: even padding keeps them, windows of 2x2 and those without move them.</summary>
     [TestCase("resnet18", "conv5_2/relu", 435, 0.5)]
     [TestCase("resnet34", "conv5_3/relu", 899, 0.5)]
     [TestCase("vgg16", "pool5", 212, 16)]
@@ -112,7 +126,8 @@ public class ReceptiveFieldTests
         Value chosen = Network.Input("chosen", dims);
         Value gradient = Gradient.Of(output.Multiply(chosen).Sum(), image)[0];
         using var runner = new GraphRunner([gradient]);
-        Dictionary<Value, TensorData> feeds = GraphRunner.Feeds(Traversal.Leaves([gradient]).OfType<Parameter>().Select(p => ((Value)p, Ones(p.Shape))));
+        Dictionary<Value, TensorData> feeds =
+            GraphRunner.Feeds(Traversal.Leaves([gradient]).OfType<Parameter>().Select(p => ((Value)p, Ones(p.Shape))));
         feeds[image] = Ones(image.Shape);
         return [.. elements.Select(element =>
         {
@@ -137,10 +152,13 @@ public class ReceptiveFieldTests
         return TensorData.Of<float>([.. Enumerable.Repeat(1f, (int)bound.CountPerSample())], bound.Sizes());
     }
 
-    private static TestCaseData Case(string name, Func<Value, Value> build, int period = 1) => new TestCaseData(build, period).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, Func<Value, Value> build, int period = 1) =>
+        new TestCaseData(build, period).SetArgDisplayNames(name);
 
     private readonly record struct Interval(int First, int Last)
     {
+        public double Middle => (First + Last + 1) / 2.0;
+
         public static Interval Of(IEnumerable<int> places) => new(places.Min(), places.Max());
     }
 }

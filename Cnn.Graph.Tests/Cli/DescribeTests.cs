@@ -29,7 +29,10 @@ public class DescribeTests : CliFixture
             "id", "input", "classes", "params", "macs", "weightLayers", "activationBytes", "forwardBytes", "trainingBytes", "connections",
             "convolutions", "dense", "layers",
         }));
-        Assert.That(Keys(last), Is.EqualTo(new[] { "name", "op", "out", "params", "macs", "receptiveField", "jump", "center", "connections" }));
+        Assert.That(Keys(last), Is.EqualTo(new[]
+        {
+            "name", "op", "out", "params", "macs", "receptiveField", "jump", "center", "connections",
+        }));
         Assert.That(lenet.GetProperty("id").GetString(), Is.EqualTo("lenet5"));
         Assert.That(lenet.GetProperty("classes").GetInt32(), Is.EqualTo(10));
         Assert.That(lenet.GetProperty("params").GetInt64(), Is.EqualTo(61_706));
@@ -79,6 +82,34 @@ public class DescribeTests : CliFixture
             .And.Match(@"c3 +Conv +16x10x10 +2,416 +240,000 +6,400 +14x14")
             .And.Contain("61,706 parameters").And.Contain("429,342 connections").And.Match("convolutions: 82.2 % .* dense layers: 17.8 %")
             .And.Contain("training as in its recipe keeps 35,552 bytes"));
+
+    [Test]
+    public void Describe_draws_a_page()
+    {
+        CliResult result = Succeed("describe", "lenet5", "--html", InFolder("lenet5.html"));
+        string page = File.ReadAllText(InFolder("lenet5.html"));
+
+        Assert.That(result.Output, Is.Empty);
+        Assert.That(result.Error, Is.EqualTo($"cnn: the layers of LeNet-5 are drawn in '{InFolder("lenet5.html")}'\n"));
+        Assert.That(page, Does.StartWith("<!DOCTYPE html>\n<html ").And.Contain("<svg ").And.Contain(">output_scores<"));
+        Assert.That(page, Does.Contain("Activations in training"));
+    }
+
+    [Test]
+    public void A_page_goes_with_a_document()
+    {
+        JsonElement lenet = Json("describe", "lenet5", "--classes", "7", "--html", InFolder("lenet5.html"));
+
+        Assert.That(lenet.GetProperty("classes").GetInt32(), Is.EqualTo(7));
+        Assert.That(File.ReadAllText(InFolder("lenet5.html")), Does.Contain("output_scores 7"));
+    }
+
+    [Test]
+    public void A_page_that_cannot_be_written_is_a_failure()
+    {
+        Fails(1, ["no/page.html", "does not exist"], "describe", "lenet5", "--html", InFolder("no/page.html"));
+        Assert.That(FilesLeft, Is.Empty);
+    }
 
     [Test]
     public void Help_and_version_succeed()

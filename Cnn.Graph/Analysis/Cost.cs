@@ -36,7 +36,9 @@ internal static class Cost
         return inputs + (isBiased ? units : 0);
     }
 
-    /// <summary>The parameters that a layer multiplies or adds, also where its kernels are computed from them; none where they depend on an input.</summary>
+    /// <summary>
+    /// The parameters that a layer multiplies or adds, also where its kernels are computed from them; none where they depend on an input.
+    /// </summary>
     public static IEnumerable<Parameter> Weights(Node node)
     {
         List<Value> leaves = Traversal.Leaves(node.Inputs.Skip(1));

@@ -24,9 +24,10 @@ internal static class ForwardMemory
             }
 
             peak = Math.Max(peak, bytes);
-            foreach (Value buffer in node.Inputs.Concat(node.Outputs).Select(Buffer).Where(v => lastUses.GetValueOrDefault(v, -1) == at && alive.Remove(v)))
+            IEnumerable<Value> buffers = node.Inputs.Concat(node.Outputs).Select(Buffer);
+            foreach (Value done in buffers.Where(v => lastUses.GetValueOrDefault(v, -1) == at && alive.Remove(v)))
             {
-                bytes -= Bytes(buffer);
+                bytes -= Bytes(done);
             }
         }
 
@@ -47,7 +48,9 @@ internal static class ForwardMemory
         return value;
     }
 
-    /// <summary>For every value with bytes of its own that depends on an input, the layer that takes it last, or that gives it where none does.</summary>
+    /// <summary>
+    /// For every value with bytes of its own that depends on an input, the layer that takes it last, or that gives it where none does.
+    /// </summary>
     private static Dictionary<Value, int> LastUses(Network network)
     {
         var last = new Dictionary<Value, int>(ReferenceEqualityComparer.Instance);

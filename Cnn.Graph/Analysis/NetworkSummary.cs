@@ -12,12 +12,12 @@ namespace Cnn.Graph.Analysis;
 /// <param name="Parameters">Trainable numbers that it is the first to use.</param>
 /// <param name="Macs">Multiply-accumulates for one sample: of convolutions and dense layers, biases not counted.</param>
 /// <param name="ActivationBytes">Bytes of one sample of its output.</param>
-/// <param name="ReceptiveField">What one output element sees along each spatial axis, in input pixels; empty where there is no such axis.</param>
+/// <param name="ReceptiveField">What one output element sees along each spatial axis, in input pixels; empty where there is none.</param>
 /// <param name="Jump">Input pixels between neighbouring output elements, along each spatial axis; below 1 where pictures grew.</param>
 /// <param name="Center">
 /// The middle of what the first output element sees, along each spatial axis: 0.5 is the middle of the first input pixel, and padding may
-/// take it outside the picture. That of element k lies k jumps further on, or back where the axis was turned round. Where branches meet, it is
-/// the middle of all that they see; where pictures grew, neighbours differ, and it is right on average.
+/// take it outside the picture. That of element k lies k jumps further on, or back where the axis was turned round. Where branches meet, it
+/// is the middle of all that they see; where pictures grew, neighbours differ, and it is right on average.
 /// </param>
 /// <param name="Connections">
 /// Inputs of weighted sums, distances and pools for one sample, and one for each bias, as LeCun et al. (1998) count them. What a partial
@@ -78,7 +78,10 @@ public sealed class NetworkSummary
     /// <summary>Connections for one sample.</summary>
     public long Connections => Layers.Sum(l => l.Connections);
 
-    /// <summary>Convolutions, transposed ones among them, also where their kernel is the whole picture. Locally connected layers share no weights and are none.</summary>
+    /// <summary>
+    /// Convolutions, transposed ones among them, also where their kernel is the whole picture. Locally connected layers share no weights
+    /// and are none.
+    /// </summary>
     public LayerShare Convolutions { get; }
 
     /// <summary>Dense layers: matrices of weights, and the prototypes of radial basis functions.</summary>
@@ -123,7 +126,7 @@ public sealed class NetworkSummary
     private LayerShare Share(Func<Operator, bool> isOne)
     {
         Node[] nodes = [.. Network.Nodes.Where(node => isOne(node.Op) && Cost.Weights(node).Any())];
-        long parameters = nodes.SelectMany(Cost.Weights).Distinct<Parameter>(ReferenceEqualityComparer.Instance).Sum(p => p.Shape.CountPerSample());
+        long parameters = nodes.SelectMany(Cost.Weights).Distinct().Sum(p => p.Shape.CountPerSample());
         long macs = nodes.Sum(Cost.Macs);
         return new LayerShare(nodes.Length, parameters, macs, Part(parameters, Parameters), Part(macs, Macs));
 
@@ -138,23 +141,26 @@ public sealed class NetworkSummary
         [
             .. Layers.Select(l => new[]
             {
-                l.Name, l.Operator, string.Join("x", l.Output), Count(l.Parameters), Count(l.Macs), Count(l.ActivationBytes), string.Join("x", l.ReceptiveField),
+                l.Name, l.Operator, string.Join("x", l.Output), Count(l.Parameters), Count(l.Macs), Count(l.ActivationBytes),
+                string.Join("x", l.ReceptiveField),
             }),
         ];
         int[] widths = [.. heads.Select((h, i) => rows.Select(r => r[i].Length).Append(h.Length).Max())];
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Network.Name}: {string.Join(", ", Network.Inputs.Select(i => $"{i.Name} {i.Shape}"))}");
+        text.AppendLine($"{Network.Name}: {string.Join(", ", Network.Inputs.Select(i => $"{i.Name} {i.Shape}"))}");
         Row(heads);
         text.Append("  ").AppendLine(new string('-', widths.Sum() + (2 * (widths.Length - 1))));
         rows.ForEach(Row);
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"  {Count(Parameters)} parameters ({Count(Parameters * 4)} bytes), {Count(Macs)} MACs, {Count(ActivationBytes)} bytes of activations a sample");
+            $"  {Count(Parameters)} parameters ({Count(Parameters * 4)} bytes), {Count(Macs)} MACs, " +
+            $"{Count(ActivationBytes)} bytes of activations a sample");
         text.AppendLine(
             CultureInfo.InvariantCulture, $"  {Count(Connections)} connections, {Count(ForwardBytes)} bytes of activations at once in use");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"  convolutions: {Convolutions.ParameterShare:P1} of the parameters, {Convolutions.MacShare:P1} of the MACs; dense layers: {Dense.ParameterShare:P1}, {Dense.MacShare:P1}");
+            $"  convolutions: {Convolutions.ParameterShare:P1} of the parameters, {Convolutions.MacShare:P1} of the MACs; " +
+            $"dense layers: {Dense.ParameterShare:P1}, {Dense.MacShare:P1}");
         return text.ToString();
 
         // Names to the left, numbers to the right.

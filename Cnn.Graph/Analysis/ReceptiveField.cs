@@ -5,18 +5,18 @@ namespace Cnn.Graph.Analysis;
 
 /// <summary>
 /// What one element of a value sees of the input (Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks",
-/// Distill 2019), as an interval along each spatial axis: the input's element i covers i to i + 1, and its middle is i + 0.5. At every window
-/// the size grows by (extent − 1)·j, the centre moves by ((extent − 1) / 2 − padding before)·j, and j ← j·stride, with size 1, centre 0.5 and
-/// j = 1 at the input. Where pictures are enlarged the jump becomes smaller, below 1 even, and neighbours differ in what they see: the size is
-/// then rounded up, and behind a stride it can be too small by less than the jump there; the centre is that of neighbours on average.
-/// Statistics of normalisations do not count.
+/// Distill 2019), as an interval along each spatial axis: the input's element i covers i to i + 1, and its middle is i + 0.5. At every
+/// window the size grows by (extent − 1)·j, the centre moves by ((extent − 1) / 2 − padding before)·j, and j ← j·stride, with size 1,
+/// centre 0.5 and j = 1 at the input. Where pictures are enlarged the jump becomes smaller, below 1 even, and neighbours differ in what they see:
+/// the size is then rounded up, and behind a stride it can be too small by less than the jump there; the centre is that of neighbours on
+/// average. Statistics of normalisations do not count.
 /// </summary>
 /// <param name="Begin">Where what the first element sees begins along each spatial axis; shorter where the axes are not known yet.</param>
 /// <param name="End">Where it ends. With padding it may lie outside the picture, as the beginning may.</param>
-/// <param name="Jump">Elements of the input between neighbouring elements, along each spatial axis; below 0 where the axis was turned round.</param>
+/// <param name="Jump">Elements of the input between neighbouring elements, along each axis; below 0 where it was turned round.</param>
 internal sealed record ReceptiveField(double[] Begin, double[] End, double[] Jump)
 {
-    /// <summary>What is seen along each spatial axis, in whole elements of the input. Sums of thirds are no reason to count one more.</summary>
+    /// <summary>What is seen along each axis, in whole elements of the input. Rounding errors are no reason to count one more.</summary>
     public int[] Size => [.. End.Zip(Begin, (end, begin) => (int)Math.Ceiling(end - begin - 1e-9))];
 
     /// <summary>The middle of what the first element sees.</summary>
@@ -52,7 +52,8 @@ internal sealed record ReceptiveField(double[] Begin, double[] End, double[] Jum
                 Pad op => field.Along([.. Enumerable.Range(0, picture.Rank)], axis => new Step(-op.Amounts[axis], -op.Amounts[axis], 1)),
                 Flip op => field.Along(op.FlippedAxes, at => Step.At(picture[op.FlippedAxes[at]].Size - 1, -1)),
                 Transpose op when op.Order.Skip(2).All(axis => axis >= 2) => field.InOrder([.. op.Order.Skip(2).Select(axis => axis - 2)]),
-                Concat op when seen.Length > 0 && Axes.Normalize(op.Axis, picture.Rank) is >= 2 and var axis => field.Like(seen[0], axis - 2),
+                Concat op when seen.Length > 0 && Axes.Normalize(op.Axis, picture.Rank) is >= 2 and var axis =>
+                    field.Like(seen[0], axis - 2),
                 Flatten or GlobalPool => field.Whole(picture, [.. Enumerable.Range(0, picture.Rank)]),
                 Reduction op => field.Whole(picture, op.ReducedAxes),
                 _ => field,
@@ -99,7 +100,8 @@ internal sealed record ReceptiveField(double[] Begin, double[] End, double[] Jum
         });
     }
 
-    private static Step Around(double middle, double count, double stride) => new(middle - ((count - 1) / 2), middle + ((count - 1) / 2), stride);
+    private static Step Around(double middle, double count, double stride) =>
+        new(middle - ((count - 1) / 2), middle + ((count - 1) / 2), stride);
 
     /// <summary>Steps along some axes of a tensor [N, C, …]; the others stay.</summary>
     private ReceptiveField Along(int[] axes, Func<int, Step> step) =>

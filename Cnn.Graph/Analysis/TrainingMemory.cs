@@ -4,7 +4,9 @@ using Cnn.Graph.Training;
 
 namespace Cnn.Graph.Analysis;
 
-/// <summary>What training has to keep in memory, as told by the graph of a step: what it takes at least, without what comes and goes beside it.</summary>
+/// <summary>
+/// What training has to keep in memory, as told by the graph of a step: what it takes at least, without what comes and goes beside it.
+/// </summary>
 /// <param name="SampleBytes">
 /// Bytes for each sample of the batch: what the forward pass computes, its inputs and dropout masks among them, and the backward pass takes
 /// again. Reshapes count no second time. What does not grow with the batch, such as its means and variances, is not counted.
@@ -28,12 +30,12 @@ public sealed record TrainingMemory(long SampleBytes, long ParameterBytes, long 
         ArgumentNullException.ThrowIfNull(optimizer);
         if (network.Inputs.All(i => i.Shape.IsStatic))
         {
-            throw new CnnGraphException($"The batch of '{network.Name}' is bound, so that nothing tells its samples apart. Measure the network before WithBatch.");
+            throw new CnnGraphException(
+                $"The batch of '{network.Name}' is bound, so that nothing tells its samples apart. Measure the network before WithBatch.");
         }
 
         TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
-        var forward = new HashSet<Node>(
-            Traversal.TopologicalOrder([graph.Loss, .. graph.Correct is null ? [] : new[] { graph.Correct }]), ReferenceEqualityComparer.Instance);
+        var forward = Traversal.TopologicalOrder([graph.Loss, .. graph.Correct is null ? [] : new[] { graph.Correct }]).ToHashSet();
         IEnumerable<Node> backward = Traversal.TopologicalOrder(graph.Updates.Select(u => u.Next)).Where(node => !forward.Contains(node));
         var kept = new HashSet<Value>(ReferenceEqualityComparer.Instance);
         foreach (Value value in backward.SelectMany(Read).Where(v => v is Input || (v.Producer is { } maker && forward.Contains(maker))))

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Cnn.Graph.Analysis;
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Cli.Options;
+using Cnn.Graph.Files;
 
 namespace Cnn.Graph.Cli.Commands;
 
@@ -16,15 +17,31 @@ internal static class DescribeCommand
         Option<int?> classes = CommonOptions.Classes();
         Option<PictureShape?> input = CommonOptions.Input();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("describe", "Show the layers of an architecture: shapes, parameters, operations, receptive field")
+        var html = new Option<string?>("--html")
         {
-            architecture, classes, input, json,
+            Description = "Write a page with the layers drawn as a graph to a file, instead of text", HelpName = "FILE",
+        };
+        var command = new Command("describe", "Show the layers of an architecture: shapes, parameters, operations, receptive field, memory")
+        {
+            architecture, classes, input, html, json,
         };
         command.SetAction(parse =>
         {
+            string? page = parse.GetValue(html);
+            if (page is not null)
+            {
+                AtomicFile.EnsureWritable(page);
+            }
+
             Architecture chosen = parse.GetRequiredValue(architecture);
             Network network = chosen.Build(parse.GetValue(classes), parse.GetValue(input)?.Dims);
             var training = TrainingMemory.Of(network, chosen.Recipe.Loss, chosen.Recipe.Optimizer);
+            if (page is not null)
+            {
+                NetworkPage.Save(network, page, training);
+                context.Say($"the layers of {chosen.Title} are drawn in '{page}'");
+            }
+
             if (parse.GetValue(json))
             {
                 context.WriteJson(Document.Of(
@@ -34,7 +51,7 @@ internal static class DescribeCommand
                     NetworkSummary.Of(network),
                     training));
             }
-            else
+            else if (page is null)
             {
                 context.Output.WriteLine(network);
                 context.Output.WriteLine(
@@ -63,7 +80,8 @@ internal static class DescribeCommand
     {
         public static Document Of(
             Architecture architecture, IReadOnlyList<int> input, int classes, NetworkSummary summary, TrainingMemory training) => new(
-            architecture.Id, input, classes, summary.Parameters, summary.Macs, summary.WeightLayers, summary.ActivationBytes, summary.ForwardBytes,
+            architecture.Id, input, classes, summary.Parameters, summary.Macs, summary.WeightLayers,
+            summary.ActivationBytes, summary.ForwardBytes,
             new Training(training.SampleBytes, training.ParameterBytes, training.GradientBytes, training.StateBytes),
             summary.Connections, ShareOf(summary.Convolutions), ShareOf(summary.Dense),
             summary.Layers.Select(l => new Layer(
