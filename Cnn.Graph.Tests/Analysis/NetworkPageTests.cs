@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Cnn.Graph.Analysis;
@@ -12,10 +11,6 @@ namespace Cnn.Graph.Tests.Analysis;
 [Parallelizable(ParallelScope.All)]
 public partial class NetworkPageTests
 {
-    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-
-    private static readonly XNamespace Html = "http://www.w3.org/1999/xhtml";
-
     private static IEnumerable<TestCaseData> Networks =>
     [
         .. new[]
@@ -32,15 +27,15 @@ public partial class NetworkPageTests
     public void Every_layer_has_a_box_and_a_row(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        XElement page = Page(network);
-        Box[] boxes = Boxes(page);
-        XElement[] rows = [.. page.Descendants(Html + "tbody").Single().Elements()];
+        var drawn = new DrawnPage(network);
+        XElement[] rows = [.. drawn.Page.Descendants(DrawnPage.Html + "tbody").Single().Elements()];
         Assert.Multiple(() =>
         {
             Assert.That(
-                boxes.Select(b => b.Name), Is.EquivalentTo(network.Inputs.Select(i => i.Name).Concat(network.Nodes.Select(n => n.Name))));
+                drawn.Boxes.Select(b => b.Name), Is.EquivalentTo(network.Inputs.Select(i => i.Name).Concat(network.Nodes.Select(n => n.Name))));
             Assert.That(rows.Select(r => r.Elements().First().Value), Is.EqualTo(network.Nodes.Select(n => n.Name)));
-            Assert.That(page.Descendants(Svg + "g").Count(g => g.Attribute("class")!.Value.EndsWith(" output", StringComparison.Ordinal)),
+            Assert.That(
+                drawn.Drawing.Elements(DrawnPage.Svg + "g").Count(g => g.Attribute("class")!.Value.Contains("output")),
                 Is.EqualTo(network.Outputs.Count));
         });
     }
@@ -48,16 +43,16 @@ public partial class NetworkPageTests
     [TestCaseSource(nameof(Networks))]
     public void Boxes_lie_beside_each_other_and_within_their_frames(Network network)
     {
-        XElement page = Page(network), drawing = page.Descendants(Svg + "svg").Single();
-        Box[] boxes = Boxes(page);
-        var sheet = new Box("", 0, 0, Number(drawing, "width"), Number(drawing, "height"));
-        Box[] frames = [.. drawing.Elements(Svg + "rect").Select(r => Box.Of("", r))];
+        var drawn = new DrawnPage(network);
+        Box[] boxes = drawn.Boxes, frames = drawn.Frames;
+        var sheet = new Box("", 0, 0, DrawnPage.Number(drawn.Drawing, "width"), DrawnPage.Number(drawn.Drawing, "height"));
         Assert.Multiple(() =>
         {
             Assert.That(boxes.Where(b => !sheet.Holds(b)).Select(b => b.Name), Is.Empty, "outside the drawing");
             Assert.That(Pairs(boxes).Where(p => p.First.Meets(p.Second)).Select(p => $"{p.First.Name} and {p.Second.Name}"), Is.Empty);
             Assert.That(Pairs(frames).Where(p => p.First.Meets(p.Second) && !p.First.Holds(p.Second) && !p.Second.Holds(p.First)), Is.Empty);
             Assert.That(frames.SelectMany(f => boxes.Where(b => f.Meets(b) && !f.Holds(b))), Is.Empty, "half in a frame");
+            Assert.That(drawn.Headings.Where(heading => boxes.Any(heading.Meets)), Is.Empty, "under a heading");
         });
     }
 
@@ -65,27 +60,31 @@ public partial class NetworkPageTests
     [Test]
     public void Frames_are_around_blocks()
     {
-        XElement drawing = Page(Architecture.Find("googlenet").Build()).Descendants(Svg + "svg").Single();
-        Box[] boxes = Boxes(drawing);
+        var drawn = new DrawnPage(Architecture.Find("googlenet").Build());
+        Box[] boxes = drawn.Boxes;
         string[] held =
-        [
-            .. drawing.Elements(Svg + "rect").Select(r => Box.Of("", r))
-                .Select(frame => string.Join(' ', boxes.Where(frame.Holds).Select(b => b.Name.Split('/')[0]).Distinct())),
-        ];
+            [.. drawn.Frames.Select(frame => string.Join(' ', boxes.Where(frame.Holds).Select(b => b.Name.Split('/')[0]).Distinct()))];
         string[] blocks = [.. boxes.Select(b => b.Name).Where(n => n.Contains('/')).Select(n => n.Split('/')[0]).Distinct()];
         Assert.That(held, Is.EquivalentTo(blocks.Where(b => b != "loss3")));
-        Assert.That(drawing.Elements(Svg + "text").Select(t => t.Nodes().OfType<XText>().Single().Value), Is.EquivalentTo(held));
+        Assert.That(drawn.Headings.Select(h => h.Name), Is.EquivalentTo(held));
+    }
+
+    /// <summary>A layer with parts is no block, and a block that only holds another one needs no frame of its own.</summary>
+    [Test]
+    public void Frames_that_would_tell_nothing_are_left_out()
+    {
+        Network nested = Network.Input("image", 1, 8, 8).Block("outer", x => x.Block("inner", y => y.Relu().Tanh().Exp())).Build("net");
+        Assert.That(new DrawnPage(Architecture.Find("lenet5-original").Build()).Frames, Is.Empty);
+        Assert.That(new DrawnPage(nested).Frames, Has.Length.EqualTo(1));
     }
 
     [TestCaseSource(nameof(Networks))]
     public void Every_line_goes_from_box_to_box_and_through_none(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        XElement page = Page(network);
-        Box[] boxes = Boxes(page);
-        (double X, double Y)[][] lines =
-            [.. page.Descendants(Svg + "path").Where(p => p.Attribute("class")?.Value == "edge").Select(Points)];
-        string[] drawn = [.. lines.Select(line =>
+        var page = new DrawnPage(network);
+        Box[] boxes = page.Boxes;
+        string[] drawn = [.. page.Lines.Select(line =>
         {
             Box from = boxes.Single(b => b.IsAtBottom(line[0])), to = boxes.Single(b => b.IsAtTop(line[^1]));
             var way = $"{from.Name} → {to.Name}";
@@ -99,13 +98,13 @@ public partial class NetworkPageTests
     /// <summary>Layers without a branch stand straight below one another.</summary>
     [Test]
     public void A_chain_is_straight() => Assert.That(
-        Boxes(Page(Architecture.Find("lenet5").Build())).Select(b => b.X).Distinct().Count(), Is.EqualTo(1));
+        new DrawnPage(Architecture.Find("lenet5").Build()).Boxes.Select(b => b.X).Distinct().Count(), Is.EqualTo(1));
 
     /// <summary>As they come the layers behind a and b would stand the wrong way round.</summary>
     [Test]
     public void Lines_cross_no_more_than_they_must()
     {
-        Dictionary<string, double> x = Boxes(Page(Crossed())).ToDictionary(b => b.Name, b => b.X);
+        Dictionary<string, double> x = new DrawnPage(Crossed()).Boxes.ToDictionary(b => b.Name, b => b.X);
         Assert.That(Math.Sign(x["a2"] - x["b2"]), Is.EqualTo(Math.Sign(x["a"] - x["b"])));
     }
 
@@ -126,7 +125,7 @@ public partial class NetworkPageTests
     /// <summary>Browsers read a short end tag as a start tag, but for elements that are always empty, and within drawings.</summary>
     [Test]
     public void Elements_are_closed_as_HTML_wants_it() => Assert.That(
-        Page(Architecture.Find("lenet5").Build()).Descendants().Where(e => e.Name.Namespace == Html && e.IsEmpty)
+        new DrawnPage(Architecture.Find("lenet5").Build()).Page.Descendants().Where(e => e.Name.Namespace == DrawnPage.Html && e.IsEmpty)
             .Select(e => e.Name.LocalName).Distinct(),
         Is.EqualTo(new[] { "meta" }));
 
@@ -134,12 +133,12 @@ public partial class NetworkPageTests
     public void Names_are_written_as_they_are()
     {
         Value x = Network.Input("i<m>&", 1, 8, 8).Conv2d(1, 3, name: "<b>\"&'").Relu(name: "a\u0001\uD800b😀/<i>");
-        XElement page = Page(x.Flatten(name: "a&b").Build("<script>alert(1)</script> & more"));
+        var drawn = new DrawnPage(x.Flatten(name: "a&b").Build("<script>alert(1)</script> & more"));
         Assert.Multiple(() =>
         {
-            Assert.That(Boxes(page).Select(b => b.Name), Is.EqualTo(new[] { "i<m>&", "<b>\"&'", "a\uFFFD\uFFFDb😀/<i>", "a&b" }));
-            Assert.That(page.Descendants(Html + "h1").Single().Value, Is.EqualTo("<script>alert(1)</script> & more"));
-            Assert.That(page.ToString(), Does.Not.Contain("<script").And.Not.Contain("<b>").And.Not.Contain("<i>"));
+            Assert.That(drawn.Boxes.Select(b => b.Name), Is.EqualTo(new[] { "i<m>&", "<b>\"&'", "a\uFFFD\uFFFDb😀/<i>", "a&b" }));
+            Assert.That(drawn.Page.Descendants(DrawnPage.Html + "h1").Single().Value, Is.EqualTo("<script>alert(1)</script> & more"));
+            Assert.That(drawn.Page.ToString(), Does.Not.Contain("<script").And.Not.Contain("<b>").And.Not.Contain("<i>"));
         });
     }
 
@@ -152,11 +151,8 @@ public partial class NetworkPageTests
         string with = NetworkPage.Of(network, memory), without = NetworkPage.Of(network);
         Assert.Multiple(() =>
         {
-            foreach (string figure in new[] { "61,706", "416,520", "429,342", "37.63 kB", "35.55 kB" })
-            {
-                Assert.That(with, Does.Contain($">{figure}<"));
-            }
-
+            string[] figures = ["61,706", "416,520", "429,342", "37.63 kB", "35.55 kB"];
+            Assert.That(figures.Where(figure => !with.Contains($">{figure}<")), Is.Empty);
             Assert.That(without, Does.Contain(">61,706<").And.Not.Contain("in training"));
             Assert.That(NetworkPage.Of(network), Is.EqualTo(without), "the same page every time");
         });
@@ -189,41 +185,8 @@ public partial class NetworkPageTests
         return NetworkBuilder.Build([a.Add(b), b.Exp(name: "b2"), a.Exp(name: "a2")], "crossed");
     }
 
-    private static XElement Page(Network network) => XDocument.Parse(NetworkPage.Of(network)).Root!;
-
-    /// <summary>The boxes; pointing at one tells its name first.</summary>
-    private static Box[] Boxes(XElement page) =>
-        [.. page.Descendants(Svg + "g").Select(g => Box.Of(g.Element(Svg + "title")!.Value.Split('\n')[0], g.Element(Svg + "rect")!))];
-
     private static IEnumerable<(Box First, Box Second)> Pairs(Box[] boxes) =>
         boxes.SelectMany((b, i) => boxes.Take(i).Select(other => (other, b)));
-
-    private static double Number(XElement element, string name) =>
-        double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
-
-    /// <summary>Points along a path of M, L and C, ten on each curve and line.</summary>
-    private static (double X, double Y)[] Points(XElement path)
-    {
-        var points = new List<(double X, double Y)>();
-        foreach (Match piece in Piece().Matches(path.Attribute("d")!.Value))
-        {
-            double[] n = [.. piece.Groups[2].Value.Split(',', ' ').Select(s => double.Parse(s, CultureInfo.InvariantCulture))];
-            (double X, double Y) p0 = points.Count > 0 ? points[^1] : (n[0], n[1]), p3 = (n[^2], n[^1]);
-            ((double X, double Y) p1, (double X, double Y) p2) = piece.Groups[1].Value == "C" ? ((n[0], n[1]), (n[2], n[3])) : (p0, p3);
-            for (int i = 1; i <= 10; i++)
-            {
-                double t = i / 10.0, s = 1 - t;
-                points.Add((Bezier(p0.X, p1.X, p2.X, p3.X), Bezier(p0.Y, p1.Y, p2.Y, p3.Y)));
-                double Bezier(double a, double b, double c, double d) =>
-                    (s * s * s * a) + (3 * s * s * t * b) + (3 * s * t * t * c) + (t * t * t * d);
-            }
-        }
-
-        return [.. points];
-    }
-
-    [GeneratedRegex(@"([MLC])([^MLC]*[^MLC ])")]
-    private static partial Regex Piece();
 
     [GeneratedRegex("""https?:[^"\s<]*""")]
     private static partial Regex Address();
@@ -232,23 +195,4 @@ public partial class NetworkPageTests
     private static partial Regex Reference();
 
     private static TestCaseData Case(string name, Network network) => new TestCaseData(network).SetArgDisplayNames(name);
-
-    private sealed record Box(string Name, double X, double Y, double Right, double Bottom)
-    {
-        public static Box Of(string name, XElement rect)
-        {
-            (double x, double y) = (Number(rect, "x"), Number(rect, "y"));
-            return new(name, x, y, x + Number(rect, "width"), y + Number(rect, "height"));
-        }
-
-        public bool Meets(Box other) => X < other.Right && other.X < Right && Y < other.Bottom && other.Y < Bottom;
-
-        public bool Holds(Box other) => X <= other.X && Y <= other.Y && other.Right <= Right && other.Bottom <= Bottom;
-
-        public bool Contains((double X, double Y) p) => p.X > X && p.X < Right && p.Y > Y + 0.3 && p.Y < Bottom - 0.3;
-
-        public bool IsAtBottom((double X, double Y) p) => p.X > X && p.X < Right && Math.Abs(p.Y - Bottom) < 0.3;
-
-        public bool IsAtTop((double X, double Y) p) => p.X > X && p.X < Right && Math.Abs(p.Y - Y) < 0.3;
-    }
 }
