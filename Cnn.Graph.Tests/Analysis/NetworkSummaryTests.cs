@@ -20,6 +20,8 @@ public class NetworkSummaryTests
           dropout1       Dropout   512               0       0             2,048            18x30
           scores         Gemm      10            5,130   5,120                40            18x30
           5,618 parameters (22,472 bytes), 76,800 MACs, 26,664 bytes of activations a sample
+          81,418 connections, 16,384 bytes of activations at once in use
+          convolutions: 8.7 % of the parameters, 93.3 % of the MACs; dense layers: 91.3 %, 6.7 %
         """;
 
     [Test]
@@ -104,7 +106,7 @@ public class NetworkSummaryTests
     public void The_network_with_every_layer_can_be_printed()
     {
         Network every = Support.Networks.EveryLayer();
-        Assert.That(every.ToString().Split('\n'), Has.Length.EqualTo(every.Nodes.Count + 4));
+        Assert.That(every.ToString().Split('\n'), Has.Length.EqualTo(every.Nodes.Count + 6));
     }
 
     [Test]

@@ -14,7 +14,7 @@ public static class MnistConvNet
         HasWidth = true,
         Recipe = new Recipe
         {
-            Optimizer = Optimizer.Sgd(learningRate: 0.05, momentum: 0.9, weightDecay: 1e-4), Schedule = Schedules.Cosine,
+            Optimizer = Optimizer.Sgd(learningRate: 0.01, momentum: 0.9, weightDecay: 1e-4), Schedule = Schedules.Cosine,
         },
     };
 
