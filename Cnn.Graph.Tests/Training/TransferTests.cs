@@ -53,6 +53,16 @@ public class TransferTests
     public void Layers_are_frozen_by_depth(int depth, string names) =>
         Assert.That(string.Join(',', ParameterGroup.FrozenTo(Network(4), depth).Select(g => g.Pattern)), Is.EqualTo(names));
 
+    /// <summary>The kernels of C3 are laid out by its table before it takes them.</summary>
+    [Test]
+    public void What_prepares_weights_is_as_deep_as_the_layer_that_takes_them()
+    {
+        Network lenet = Graph.Architectures.LeNet.Original.Build();
+        string[] one = [.. ParameterGroup.FrozenTo(lenet, 1).Select(g => g.Pattern)], two = [.. ParameterGroup.FrozenTo(lenet, 2).Select(g => g.Pattern)];
+        Assert.That(one, Has.Some.StartsWith("c1/").And.Some.StartsWith("s2/").And.None.StartsWith("c3/"));
+        Assert.That(two.Except(one), Has.Some.StartsWith("c3/").And.Some.StartsWith("s4/").And.None.StartsWith("c5/"));
+    }
+
     /// <summary>Statistics of the frozen normalisation too: the features that the new layers learn from stay the same.</summary>
     [Test]
     public void Training_leaves_frozen_layers_as_they_are()

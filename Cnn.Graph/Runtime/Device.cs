@@ -25,6 +25,9 @@ public abstract record Device
         return new DirectMLDevice(adapter);
     }
 
+    /// <summary>A graphics adapter through WebGPU: Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS; the system chooses which.</summary>
+    public static Device WebGpu { get; } = new WebGpuDevice();
+
     /// <summary>Reads <c>auto</c>, <c>cpu</c>, <c>directml</c> or <c>directml:1</c>.</summary>
     /// <param name="text">The text; upper and lower case alike.</param>
     /// <exception cref="CnnGraphException">It is none of these.</exception>
@@ -47,7 +50,8 @@ public abstract record Device
                 "AUTO" => Auto,
                 "CPU" => Cpu,
                 "DIRECTML" => DirectML(),
-                _ => throw new CnnGraphException($"There is no device '{text}'. {Proposal.For(text, ["auto", "cpu", "directml"])}"),
+                "WEBGPU" => WebGpu,
+                _ => throw new CnnGraphException($"There is no device '{text}'. {Proposal.For(text, ["auto", "cpu", "directml", "webgpu"])}"),
             };
     }
 }
@@ -65,4 +69,9 @@ internal sealed record CpuDevice : Device
 internal sealed record DirectMLDevice(int Adapter) : Device
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"directml:{Adapter}");
+}
+
+internal sealed record WebGpuDevice : Device
+{
+    public override string ToString() => "webgpu";
 }

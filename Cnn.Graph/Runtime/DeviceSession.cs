@@ -10,22 +10,43 @@ internal sealed class DeviceSession : IDisposable
 
     /// <param name="model">The ONNX model.</param>
     /// <param name="device">The device; not <see cref="Device.Auto"/>.</param>
+    /// <param name="allowCpuFallback">Whether nodes that the device cannot run may run on the CPU; if not, they are an error that names them.</param>
+    /// <param name="profile">Where to write how each node ran, without the ending; nowhere if null.</param>
     /// <exception cref="CnnGraphException">The device is not there, or ONNX Runtime refuses the model.</exception>
-    public DeviceSession(byte[] model, Device device)
+    public DeviceSession(byte[] model, Device device, bool allowCpuFallback = false, string? profile = null)
     {
         using SessionOptions options = OptionsFor(device);
+        if (!allowCpuFallback && device is not CpuDevice)
+        {
+            options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
+        }
+
+        if (profile is not null)
+        {
+            options.EnableProfiling = true;
+            options.ProfileOutputPathPrefix = profile;
+        }
+
         try
         {
             Session = new InferenceSession(model, options);
+        }
+        catch (OnnxRuntimeException e) when (!allowCpuFallback && e.Message.Contains("fallback to CPU EP has been explicitly disabled", StringComparison.Ordinal))
+        {
+            IEnumerable<NodePlacement> fallen = NodePlacement.Of(model, device).Where(n => n.Provider == NodePlacement.Cpu);
+            throw new CnnGraphException(
+                $"{device} cannot run all of the model; on the CPU would run {NodePlacement.Describe(fallen)}. " +
+                "Allow that (`AllowCpuFallback`, --allow-cpu-fallback), or choose another device.", e);
         }
         catch (OnnxRuntimeException e)
         {
             throw new CnnGraphException($"ONNX Runtime cannot load the model on {device}: {e.Message}", e);
         }
 
-        if (device is DirectMLDevice)
+        if (device is DirectMLDevice or WebGpuDevice)
         {
-            _memory = new OrtMemoryInfo("DML", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
+            _memory = new OrtMemoryInfo(
+                device is WebGpuDevice ? "WebGPU_Buffer" : "DML", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
             _allocator = new OrtAllocator(Session, _memory);
         }
     }
@@ -54,6 +75,12 @@ internal sealed class DeviceSession : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
+        if (device is WebGpuDevice)
+        {
+            options.AppendExecutionProvider("WebGPU", []);
+            return options;
+        }
+
         if (device is not DirectMLDevice directML)
         {
             return options;
@@ -79,9 +106,8 @@ internal sealed class DeviceSession : IDisposable
 
         try
         {
-            // DirectML's rules: no memory pattern, one node after the other. A node that would silently run on the CPU is an error.
+            // DirectML's rules: no memory pattern, one node after the other.
             options.EnableMemoryPattern = false;
-            options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
             options.AppendExecutionProvider_DML(directML.Adapter);
             return options;
         }
