@@ -36,10 +36,10 @@ public class TrainingTests
     public void Every_kind_of_layer_trains_and_repeats()
     {
         ImageDataset set = Digits.Of(10, classes: 10, side: 16, channels: 3);
-        TrainingOptions options = Options(batchSize: 7, steps: 4);
-        (double[] losses, Dictionary<string, float[]> weights) = Train(Networks.EveryLayer(), set, options);
-        (double[] again, Dictionary<string, float[]> weightsAgain) = Train(Networks.EveryLayer(), set, options);
-        (double[] expected, _) = Train(Networks.EveryLayer(), set, options with { Device = Device.Cpu, MaxSteps = 1 });
+        TrainingOptions options = DeviceTraining.Options(Device.DirectML(), batchSize: 7, steps: 4);
+        (double[] losses, Dictionary<string, float[]> weights) = DeviceTraining.Train(Networks.EveryLayer(), set, options);
+        (double[] again, Dictionary<string, float[]> weightsAgain) = DeviceTraining.Train(Networks.EveryLayer(), set, options);
+        (double[] expected, _) = DeviceTraining.Train(Networks.EveryLayer(), set, options with { Device = Device.Cpu, MaxSteps = 1 });
         Assert.Multiple(() =>
         {
             Assert.That(losses, Has.Length.EqualTo(4));
@@ -80,7 +80,7 @@ public class TrainingTests
         var sizes = new List<long>();
         for (int round = 0; round < 4; round++)
         {
-            using (var trainer = new Trainer(Digits.Network(), Options(batchSize: 8, steps: 100)))
+            using (var trainer = new Trainer(Digits.Network(), DeviceTraining.Options(Device.DirectML(), batchSize: 8, steps: 100)))
             {
                 trainer.Fit(Digits.Of(8));
             }
@@ -95,58 +95,7 @@ public class TrainingTests
 
     private static Network Small() => Network.Input("image", 1, 5, 5).Conv2d(3, kernel: 3).Sigmoid().Flatten().Dense(3).Build("small");
 
-    /// <summary>Trains twice on DirectML, which must give the same bits, and once on the CPU, which must give nearly the same numbers.</summary>
     private static void RequireAlike(
-        Network network, ImageDataset set, int batchSize, int steps, Optimizer? optimizer = null, Loss? loss = null)
-    {
-        TrainingOptions options = Options(batchSize, steps) with
-        {
-            Optimizer = optimizer ?? Optimizer.Sgd(learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4),
-            Loss = loss ?? Loss.SoftmaxCrossEntropy(),
-        };
-        (double[] losses, Dictionary<string, float[]> weights) = Train(network, set, options);
-        (double[] again, Dictionary<string, float[]> weightsAgain) = Train(network, set, options);
-        (double[] expected, Dictionary<string, float[]> expectedWeights) = Train(network, set, options with { Device = Device.Cpu });
-        Assert.Multiple(() =>
-        {
-            Assert.That(losses, Has.Length.EqualTo(steps));
-            Assert.That(losses, Is.EqualTo(expected).Within(0.01).Percent, "losses");
-            Assert.That(again, Is.EqualTo(losses), "losses of the same run again, bit for bit");
-            foreach ((string name, float[] values) in expectedWeights)
-            {
-                Assert.That(weights[name], Is.EqualTo(values).Within(1e-4 * values.Max(Math.Abs)), name);
-                Assert.That(weightsAgain[name], Is.EqualTo(weights[name]), $"{name} of the same run again, bit for bit");
-            }
-        });
-    }
-
-    private static (double[] Losses, Dictionary<string, float[]> Weights) Train(Network network, ImageDataset set, TrainingOptions options)
-    {
-        using var trainer = new Trainer(network, options);
-        var losses = new StepLosses();
-        trainer.Fit(set, progress: losses);
-        return ([.. losses.Values], trainer.AveragedModel.Weights.ToDictionary(w => w.Key, w => w.Value.Span<float>().ToArray()));
-    }
-
-    private static TrainingOptions Options(int batchSize, int steps) => new()
-    {
-        Device = Device.DirectML(),
-        BatchSize = batchSize,
-        MaxSteps = steps,
-        Epochs = steps,
-        Seed = 3,
-    };
-
-    private sealed class StepLosses : IProgress<TrainingProgress>
-    {
-        public List<double> Values { get; } = [];
-
-        public void Report(TrainingProgress value)
-        {
-            if (value.Finished is null)
-            {
-                Values.Add(value.StepLoss);
-            }
-        }
-    }
+        Network network, ImageDataset set, int batchSize, int steps, Optimizer? optimizer = null, Loss? loss = null) =>
+        DeviceTraining.RequireAlike(Device.DirectML(), network, set, batchSize, steps, optimizer, loss);
 }

@@ -18,7 +18,7 @@ internal sealed class GraphRunner : IDisposable
 
     public GraphRunner(IReadOnlyList<Value> values, int opset = Graph.Model.DefaultOpset, Device? device = null)
     {
-        IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(values, opset);
+        IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(values, opset, DeviceLimits.Of(device ?? Device.Cpu));
         var encoder = new GraphEncoder("test", opset);
         foreach (Value leaf in Traversal.Leaves(lowered).Where(v => v is not Constant))
         {

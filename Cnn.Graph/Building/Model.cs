@@ -113,14 +113,18 @@ public sealed class Model
     /// <summary>The model for inference, in memory.</summary>
     /// <param name="opset">The ai.onnx operator set, 13 to 21.</param>
     /// <exception cref="CnnGraphException">The operator set is out of range.</exception>
-    public OnnxModel ToOnnx(int opset = DefaultOpset)
+    public OnnxModel ToOnnx(int opset = DefaultOpset) => ToOnnx(opset, DeviceLimits.None);
+
+    /// <summary>The model for inference on a device that lacks some operators.</summary>
+    internal OnnxModel ToOnnx(int opset, DeviceLimits limits)
     {
         if (opset is < 13 or > 21)
         {
             throw new CnnGraphException($"Models can be written for the operator sets 13 to 21, not {opset}.");
         }
 
-        IReadOnlyList<Value> outputs = PortableDialect.Instance.Lower(Network.Outputs, opset);
+        limits.Require(Network);
+        IReadOnlyList<Value> outputs = PortableDialect.Instance.Lower(Network.Outputs, opset, limits);
         var encoder = new GraphEncoder(Network.Name, opset);
         foreach (Input input in Network.Inputs)
         {

@@ -26,8 +26,9 @@ public sealed class Evaluator : IDisposable
     /// <summary>Loads a model onto a device.</summary>
     /// <param name="model">The model.</param>
     /// <param name="device">The device.</param>
+    /// <param name="allowCpuFallback">Whether nodes that the device cannot run may run on the CPU; by default they are an error that names them.</param>
     /// <exception cref="CnnGraphException">The model is no picture classifier, or the device cannot run it.</exception>
-    public Evaluator(OnnxModel model, Device device)
+    public Evaluator(OnnxModel model, Device device, bool allowCpuFallback = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         var stored = model.Initializers.Select(i => i.Name).ToHashSet();
@@ -42,7 +43,7 @@ public sealed class Evaluator : IDisposable
         (_input, _output) = (inputs[0].Name, model.Outputs[0].Name);
         _inputDims = [.. inputs[0].Dims!.Select(d => d.Size ?? -1)];
         _isProbability = model.Nodes.Any(n => n.OpType == "Softmax" && n.Outputs.Contains(_output));
-        _session = new DeviceSession(model.ToBytes(), Devices.Resolve(device));
+        _session = new DeviceSession(model.ToBytes(), Devices.Resolve(device), allowCpuFallback);
     }
 
     /// <summary>Measures the model on a set.</summary>

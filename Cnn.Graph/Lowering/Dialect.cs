@@ -11,10 +11,13 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
     public string Name => name;
 
     /// <summary>The same values, computed by ONNX operators only.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="opset">The ai.onnx operator set.</param>
+    /// <param name="limits">What the device lacks; nothing by default.</param>
     /// <exception cref="CnnGraphException">An operator has neither an ONNX form nor a row in this dialect.</exception>
-    public IReadOnlyList<Value> Lower(IReadOnlyList<Value> values, int opset)
+    public IReadOnlyList<Value> Lower(IReadOnlyList<Value> values, int opset, DeviceLimits? limits = null)
     {
-        IReadOnlyList<Value> lowered = new Rewriter((node, inputs) => Apply(node, inputs, opset)).Rewrite(values);
+        IReadOnlyList<Value> lowered = new Rewriter((node, inputs) => Apply(node, inputs, opset, limits ?? DeviceLimits.None)).Rewrite(values);
         foreach (Node node in Traversal.TopologicalOrder(lowered))
         {
             if (node.Faults.Count > 0)
@@ -32,9 +35,9 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
     }
 
     /// <summary>Some operators have an ONNX form for some settings or operator sets only; where they have one, it stays.</summary>
-    private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs, int opset)
+    private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs, int opset, DeviceLimits limits)
     {
-        if (node.Op.Onnx(opset) is not null || !rules.TryGetValue(node.Op.GetType(), out Rule? rule))
+        if ((node.Op.Onnx(opset) is not null && !limits.Lacks(node.Op)) || !rules.TryGetValue(node.Op.GetType(), out Rule? rule))
         {
             return null;
         }

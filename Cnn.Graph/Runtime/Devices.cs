@@ -26,7 +26,7 @@ public static class Devices
         IReadOnlyList<string> adapters = GraphicsAdapters.Names();
         IEnumerable<DeviceReport> directML = Enumerable.Range(0, Math.Max(adapters.Count, 1))
             .Select(i => Try(Device.DirectML(i)) with { Hardware = adapters.ElementAtOrDefault(i) });
-        return [Try(Device.Cpu), .. directML];
+        return [Try(Device.Cpu), .. directML, Try(Device.WebGpu)];
     }
 
     /// <summary>What <see cref="Device.Auto"/> stands for here; other devices stand for themselves.</summary>

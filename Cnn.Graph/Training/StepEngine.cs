@@ -13,6 +13,7 @@ internal sealed class StepEngine : IDisposable
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
     private readonly Device _device;
+    private readonly bool _allowCpuFallback;
     private readonly CounterRandom _noise;
     private readonly IReadOnlyList<Variable> _trained;
     private readonly IReadOnlyList<Variable> _frozen;
@@ -20,9 +21,9 @@ internal sealed class StepEngine : IDisposable
     private readonly Dictionary<int, StepSession> _sessions = [];
     private Dictionary<string, TensorData> _frozenValues = [];
 
-    public StepEngine(Network network, Loss loss, Optimizer optimizer, Device device, long seed)
+    public StepEngine(Network network, Loss loss, Optimizer optimizer, Device device, long seed, bool allowCpuFallback = false)
     {
-        (_network, _loss, _optimizer, _device) = (network, loss, optimizer, device);
+        (_network, _loss, _optimizer, _device, _allowCpuFallback) = (network, loss, optimizer, device, allowCpuFallback);
         _noise = new CounterRandom(seed, "dropout"); // another name would draw other numbers
         TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
         _trained = [.. graph.Variables];
@@ -65,8 +66,9 @@ internal sealed class StepEngine : IDisposable
         if (!_sessions.TryGetValue(indices.Length, out StepSession? session))
         {
             Network network = _network.WithBatch(indices.Length);
-            TrainModel model = TrainModel.Of(network, _loss, _optimizer, batchLast: LayoutChoice.IsBatchLast(network, _device));
-            session = _sessions[indices.Length] = new StepSession(model, _store, _frozenValues, _device);
+            TrainModel model = TrainModel.Of(
+                network, _loss, _optimizer, batchLast: LayoutChoice.IsBatchLast(network, _device), limits: DeviceLimits.Of(_device));
+            session = _sessions[indices.Length] = new StepSession(model, _store, _frozenValues, _device, _allowCpuFallback);
         }
 
         filler.Fill(indices, session.Images, session.Labels);

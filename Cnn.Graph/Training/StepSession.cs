@@ -24,10 +24,12 @@ internal sealed class StepSession : IDisposable
     /// <param name="store">The variables that it moves.</param>
     /// <param name="frozen">The parameters and statistics that it uses but does not move, by name.</param>
     /// <param name="device">The device.</param>
-    public StepSession(TrainModel model, VariableStore store, IReadOnlyDictionary<string, TensorData> frozen, Device device)
+    /// <param name="allowCpuFallback">Whether nodes that the device cannot run may run on the CPU.</param>
+    public StepSession(
+        TrainModel model, VariableStore store, IReadOnlyDictionary<string, TensorData> frozen, Device device, bool allowCpuFallback = false)
     {
         (_model, _store) = (model, store);
-        _session = new DeviceSession(model.Onnx.ToBytes(), device);
+        _session = new DeviceSession(model.Onnx.ToBytes(), device, allowCpuFallback);
         Images = [];
         Labels = new long[model.Graph.Inputs[0].Shape[0].Size];
         foreach (Input input in model.Graph.Inputs)

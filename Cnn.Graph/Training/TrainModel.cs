@@ -38,8 +38,11 @@ internal sealed class TrainModel
     /// <param name="optimizer">The optimiser.</param>
     /// <param name="opset">The ai.onnx operator set.</param>
     /// <param name="batchLast">Whether tensors lie with the batch as the last axis, which suits CPUs; only for a bound batch.</param>
-    public static TrainModel Of(Network network, Loss loss, Optimizer optimizer, int opset = Model.DefaultOpset, bool batchLast = false)
+    /// <param name="limits">What the device lacks; nothing by default.</param>
+    public static TrainModel Of(
+        Network network, Loss loss, Optimizer optimizer, int opset = Model.DefaultOpset, bool batchLast = false, DeviceLimits? limits = null)
     {
+        limits?.Require(network);
         TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
         IReadOnlyList<Value> values = [graph.Loss, .. graph.Correct is null ? [] : new[] { graph.Correct }, .. graph.Updates.Select(u => u.Next)];
         if (batchLast)
@@ -47,7 +50,7 @@ internal sealed class TrainModel
             values = BatchLastLayout.Apply(values, network.Inputs[0].Shape[0].Size);
         }
 
-        IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(values, opset);
+        IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(values, opset, limits);
         var encoder = new GraphEncoder($"{network.Name} train step", opset);
         foreach (Value input in graph.Inputs.Concat<Value>(graph.Variables).Concat(graph.Frozen))
         {

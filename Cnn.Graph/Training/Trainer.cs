@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Lowering;
 using Cnn.Graph.Optimizers;
 using Cnn.Graph.Runtime;
 using Cnn.Graph.Training;
@@ -44,7 +45,7 @@ public sealed class Trainer : IDisposable
         Options.Validate();
         Network = model.Network;
         Device = Devices.Resolve(Options.Device);
-        _engine = new StepEngine(Network, Options.Loss, Options.Optimizer, Device, Options.Seed);
+        _engine = new StepEngine(Network, Options.Loss, Options.Optimizer, Device, Options.Seed, Options.AllowCpuFallback);
         _engine.Start(model, Options.Seed);
     }
 
@@ -237,9 +238,10 @@ public sealed class Trainer : IDisposable
         return new Model(Network, Network.Variables.ToDictionary(v => v.Name, v => numbers(v, values))) { Card = _card };
     }
 
-    private EvaluationResult Measure(ImageDataset validation, Normalization normalization, CancellationToken cancellationToken)
+    /// <summary>Measures the averaged model on the device that trained it.</summary>
+    internal EvaluationResult Measure(ImageDataset validation, Normalization normalization, CancellationToken cancellationToken)
     {
-        using var evaluator = new Evaluator(AveragedModel.ToOnnx(), Device);
+        using var evaluator = new Evaluator(AveragedModel.ToOnnx(Model.DefaultOpset, DeviceLimits.Of(Device)), Device, Options.AllowCpuFallback);
         return evaluator.Evaluate(validation, normalization, cancellationToken: cancellationToken);
     }
 

@@ -35,6 +35,12 @@ public sealed record TrainingOptions
     /// <summary>Where training runs; DirectML where there is one, else the CPU, by default.</summary>
     public Device Device { get; init; } = Device.Auto;
 
+    /// <summary>
+    /// Whether nodes that the device cannot run may run on the CPU, which moves data to and fro in every step; by default they are an error that
+    /// names them. <see cref="Runtime.NodePlacement"/> tells where a model's nodes run.
+    /// </summary>
+    public bool AllowCpuFallback { get; init; }
+
     /// <summary>Where checkpoints are written: at the start unless there is one, after every epoch, every ten minutes and on cancellation. None by default.</summary>
     public string? CheckpointPath { get; init; }
 

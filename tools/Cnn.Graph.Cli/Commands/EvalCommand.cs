@@ -14,15 +14,17 @@ internal static class EvalCommand
         Argument<string> model = CommonOptions.Model();
         Option<string[]> data = CommonOptions.Data();
         Option<Device?> device = CommonOptions.Device();
+        Option<bool> fallback = CommonOptions.AllowCpuFallback();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("eval", "Measure a classifier on the test set of a data set, or on all of it where it has none")
         {
-            model, data, device, json,
+            model, data, device, fallback, json,
         };
         command.SetAction(parse =>
         {
             EvaluationResult result = Run(
-                context, parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(device) ?? Device.Auto);
+                context, parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(device) ?? Device.Auto,
+                parse.GetValue(fallback));
             if (parse.GetValue(json))
             {
                 context.WriteJson(new { result.Accuracy, result.Top5, result.Loss, result.Samples });
@@ -37,7 +39,7 @@ internal static class EvalCommand
         return command;
     }
 
-    private static EvaluationResult Run(CommandContext context, string path, string[] data, Device device)
+    private static EvaluationResult Run(CommandContext context, string path, string[] data, Device device, bool allowCpuFallback)
     {
         OnnxModel model = OnnxModel.Load(path);
         ModelCard card = ModelCard.Read(model.Metadata);
@@ -55,7 +57,7 @@ internal static class EvalCommand
                 $"'{path}' takes pictures of {normalization.Channels} channels, but those of '{splits.Name}' have {splits.Train.Channels}.");
         }
 
-        using var evaluator = new Evaluator(model, device);
+        using var evaluator = new Evaluator(model, device, allowCpuFallback);
         return evaluator.Evaluate(splits.Evaluation, normalization, cancellationToken: context.Stop);
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Onnx;
+using Cnn.Graph.Runtime;
 
 namespace Cnn.Graph.Cli.Commands;
 
@@ -10,18 +12,25 @@ internal static class InspectCommand
     public static Command Create(CommandContext context)
     {
         Argument<string> model = CommonOptions.Model();
+        Option<Device?> device = OptionValue.Parsed(
+            "--device", "Run it once on zeros on cpu, directml[:ADAPTER] or webgpu, and tell where each node ran", Graph.Device.Parse);
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("inspect", "Show what an ONNX model takes, gives and holds, and what a check of it finds") { model, json };
+        var command = new Command("inspect", "Show what an ONNX model takes, gives and holds, and what a check of it finds") { model, device, json };
         command.SetAction(parse =>
         {
             var inspection = new OnnxInspection(OnnxModel.Load(parse.GetRequiredValue(model)));
+            IReadOnlyList<NodePlacement>? placement = parse.GetValue(device) is { } chosen ? NodePlacement.Of(inspection.Model, chosen) : null;
             if (parse.GetValue(json))
             {
-                context.WriteJson(Document.Of(inspection));
+                context.WriteJson(Document.Of(inspection) with { Placement = placement });
             }
             else
             {
                 Print(context.Output, inspection);
+                foreach (IGrouping<string, NodePlacement> provider in placement?.GroupBy(p => p.Provider) ?? [])
+                {
+                    context.Output.WriteLine($"placement {provider.Key}: {string.Join(", ", provider.CountBy(p => p.Operator).Select(o => $"{o.Key} {o.Value}"))}");
+                }
             }
         });
         return command;
@@ -71,6 +80,9 @@ internal static class InspectCommand
         IReadOnlyDictionary<string, string> Metadata,
         IEnumerable<Finding> Findings)
     {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<NodePlacement>? Placement { get; init; }
+
         public static Document Of(OnnxInspection inspection) => new(
             inspection.Model.IrVersion,
             $"{inspection.Model.ProducerName} {inspection.Model.ProducerVersion}".Trim(),

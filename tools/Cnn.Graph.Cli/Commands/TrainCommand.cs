@@ -27,6 +27,7 @@ internal sealed class TrainCommand
 
     private readonly Option<long?> _seed = CommonOptions.Seed();
     private readonly Option<Device?> _device = CommonOptions.Device();
+    private readonly Option<bool> _fallback = CommonOptions.AllowCpuFallback();
     private readonly Option<long?> _steps = OptionValue.Long("--steps", "Stop after so many steps", min: 1);
     private readonly Option<string> _init = new("--init")
     {
@@ -71,7 +72,7 @@ internal sealed class TrainCommand
 
         foreach (Option option in (Option[])
             [
-                options._schedule, options._smoothing, options._seed, options._device, options._steps, options._init, options._newHead,
+                options._schedule, options._smoothing, options._seed, options._device, options._fallback, options._steps, options._init, options._newHead,
                 options._freeze, options._freezeDepth, options._noShuffle,
                 options._checkpoint, options._resume, options._json,
             ])
@@ -92,6 +93,7 @@ internal sealed class TrainCommand
         Resume = parse.GetValue(_resume),
         Init = parse.GetValue(_init),
         HasNewHead = parse.GetValue(_newHead),
+        AllowCpuFallback = parse.GetValue(_fallback),
         Json = parse.GetValue(_json),
         Given = Given(parse),
     };

@@ -38,7 +38,12 @@ internal static class CommonOptions
     public static Option<long?> Seed() => OptionValue.Long("--seed", "Decides initial weights, sample order and dropout; 0 by default");
 
     public static Option<Device?> Device() => OptionValue.Parsed(
-        "--device", "auto, cpu or directml[:ADAPTER]; auto by default: DirectML where it works, else the CPU", Graph.Device.Parse);
+        "--device", "auto, cpu, directml[:ADAPTER] or webgpu; auto by default: DirectML where it works, else the CPU", Graph.Device.Parse);
+
+    public static Option<bool> AllowCpuFallback() => new("--allow-cpu-fallback")
+    {
+        Description = "Run on the CPU what the device cannot run, instead of failing with its names",
+    };
 
     public static Option<string[]> Data() => new("--data")
     {

@@ -25,6 +25,9 @@ internal sealed record TrainArguments
     /// <summary>Whether the last layer starts anew all the same.</summary>
     public bool HasNewHead { get; init; }
 
+    /// <summary>Whether what the device cannot run may run on the CPU.</summary>
+    public bool AllowCpuFallback { get; init; }
+
     public bool Json { get; init; }
 
     /// <summary>The settings that were given, see <see cref="TrainSettings"/>.</summary>

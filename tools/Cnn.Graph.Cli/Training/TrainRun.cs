@@ -24,7 +24,10 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         TrainSettings settings = TrainSettings.Of(arguments, data, resumed);
         data = Canvas.Apply(data, settings.Facts);
         Model start = StartFor(data, settings);
-        using var trainer = new Trainer(start, settings.ToOptions(start.Network, data, arguments.CheckpointPath));
+        using var trainer = new Trainer(start, settings.ToOptions(start.Network, data, arguments.CheckpointPath) with
+        {
+            AllowCpuFallback = arguments.AllowCpuFallback,
+        });
         if (arguments.Resume is not null)
         {
             Resume(trainer, resumed!);
@@ -116,8 +119,7 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
             return (last.ValidationAccuracy, loss);
         }
 
-        using var evaluator = new Evaluator(trainer.AveragedModel.ToOnnx(), trainer.Device);
-        EvaluationResult result = evaluator.Evaluate(data.Evaluation, data.Normalization, cancellationToken: context.Stop);
+        EvaluationResult result = trainer.Measure(data.Evaluation, data.Normalization, context.Stop);
         return (result.Accuracy, result.Loss);
     }
 
