@@ -1,0 +1,114 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using Cnn.Graph.Ir;
+using Cnn.Graph.Onnx;
+using Cnn.Graph.Onnx.Proto;
+using Cnn.Graph.OrtTraining;
+using NUnit.Framework;
+
+namespace Cnn.Graph.Tests.OrtTraining;
+
+/// <summary>What a training in ONNX Runtime Training gave.</summary>
+/// <param name="Inputs">What the runtime asks to be fed.</param>
+/// <param name="Losses">The loss of every step.</param>
+/// <param name="Eval">The outputs of the evaluation model after the last step.</param>
+/// <param name="Variables">Parameters and statistics after the last step, by their names in the artifacts.</param>
+internal sealed record OrtRun(string[] Inputs, float[] Losses, IReadOnlyDictionary<string, TensorData> Eval, IReadOnlyDictionary<string, TensorData> Variables);
+
+/// <summary>Trains with artifacts in the real runtime, see <c>tools/ort-training</c>; skips the test where it cannot be had.</summary>
+internal static class OrtRuntime
+{
+    private const int NotAvailable = 77;
+
+    /// <param name="artifacts">What to train with.</param>
+    /// <param name="steps">What is fed at every step, by the names of the inputs.</param>
+    /// <param name="eval">What the evaluation model is fed in the end.</param>
+    /// <param name="every">After how many steps the optimizer moves the parameters; 0 for never.</param>
+    /// <param name="checkpoint">Where the runtime's side writes a checkpoint of the trained parameters.</param>
+    public static OrtRun Train(
+        TrainingArtifacts artifacts,
+        IEnumerable<IReadOnlyDictionary<string, TensorData>> steps,
+        IReadOnlyDictionary<string, TensorData> eval,
+        int every = 1,
+        string? checkpoint = null)
+    {
+        using var folder = new TemporaryFolder();
+        artifacts.Save(folder.Path);
+        ShowVariables(artifacts).Save(folder[TrainingArtifacts.EvalFile]);
+        var plan = new { steps = steps.Select(Encode).ToArray(), every, eval = Encode(eval), checkpoint };
+        folder.Write("plan.json", JsonSerializer.SerializeToUtf8Bytes(plan));
+        using JsonDocument answer = JsonDocument.Parse(Run(folder.Path, folder["plan.json"]));
+        JsonElement root = answer.RootElement;
+        var results = root.GetProperty("eval").EnumerateObject().ToDictionary(o => o.Name, o => Decode(o.Value));
+        return new OrtRun(
+            root.GetProperty("inputs").Deserialize<string[]>()!,
+            root.GetProperty("losses").Deserialize<float[]>()!,
+            results.Where(r => !r.Key.Contains('/', StringComparison.Ordinal)).ToDictionary(),
+            results.Where(r => r.Key.Contains('/', StringComparison.Ordinal)).ToDictionary(r => r.Key[(r.Key.IndexOf('/', StringComparison.Ordinal) + 1)..], r => r.Value));
+    }
+
+    /// <summary>The evaluation model with the parameters among its outputs, for this runtime has no other way to read them.</summary>
+    private static OnnxModel ShowVariables(TrainingArtifacts artifacts)
+    {
+        ModelProto proto = artifacts.EvalModel.Proto.Clone();
+        foreach ((string kind, IEnumerable<string> names) in new[] { ("trained", artifacts.Checkpoint.Trained.Keys), ("frozen", artifacts.Checkpoint.Frozen.Keys) })
+        {
+            foreach (string name in names)
+            {
+                proto.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { name }, Output = { $"{kind}/{name}" } });
+                ValueInfoProto shown = proto.Graph.Input.Single(i => i.Name == name).Clone();
+                shown.Name = $"{kind}/{name}";
+                proto.Graph.Output.Add(shown);
+            }
+        }
+
+        return new OnnxModel(proto);
+    }
+
+    private static Dictionary<string, object> Encode(IReadOnlyDictionary<string, TensorData> feeds) => feeds.ToDictionary(
+        f => f.Key,
+        f => (object)new
+        {
+            type = f.Value.Type == ElementType.Int64 ? "int64" : "float32", dims = f.Value.Dims, data = Convert.ToBase64String(f.Value.Bytes),
+        });
+
+    private static TensorData Decode(JsonElement tensor) => new(
+        tensor.GetProperty("type").GetString() switch { "int64" => ElementType.Int64, _ => ElementType.Float },
+        tensor.GetProperty("dims").Deserialize<long[]>()!,
+        Convert.FromBase64String(tensor.GetProperty("data").GetString()!));
+
+    private static string Run(params string[] arguments)
+    {
+        string script = Path.Combine(Root(), "tools", "ort-training", "train.mjs");
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("node", [script, .. arguments])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assume.That(process.ExitCode, Is.Not.EqualTo(NotAvailable), $"skipped: {errors.Result.Trim()}");
+            Assert.That(process.ExitCode, Is.Zero, errors.Result);
+            return output;
+        }
+        catch (Win32Exception)
+        {
+            Assume.That(false, "skipped: node is not installed");
+            throw;
+        }
+    }
+
+    private static string Root()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Cnn.Graph.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+}
