@@ -14,7 +14,8 @@ namespace Cnn.Graph.Tests.OrtTraining;
 /// <param name="Losses">The loss of every step.</param>
 /// <param name="Eval">The outputs of the evaluation model after the last step.</param>
 /// <param name="Variables">Parameters and statistics after the last step, by their names in the artifacts.</param>
-internal sealed record OrtRun(string[] Inputs, float[] Losses, IReadOnlyDictionary<string, TensorData> Eval, IReadOnlyDictionary<string, TensorData> Variables);
+internal sealed record OrtRun(
+    string[] Inputs, float[] Losses, IReadOnlyDictionary<string, TensorData> Eval, IReadOnlyDictionary<string, TensorData> Variables);
 
 /// <summary>Trains with artifacts in the real runtime, see <c>tools/ort-training</c>; skips the test where it cannot be had.</summary>
 internal static class OrtRuntime
@@ -40,27 +41,26 @@ internal static class OrtRuntime
         folder.Write("plan.json", JsonSerializer.SerializeToUtf8Bytes(plan));
         using JsonDocument answer = JsonDocument.Parse(Run(folder.Path, folder["plan.json"]));
         JsonElement root = answer.RootElement;
-        var results = root.GetProperty("eval").EnumerateObject().ToDictionary(o => o.Name, o => Decode(o.Value));
+        ILookup<bool, (string Name, TensorData Data)> results = root.GetProperty("eval").EnumerateObject()
+            .Select(o => (o.Name, Decode(o.Value))).ToLookup(r => r.Name.Contains('/', StringComparison.Ordinal));
         return new OrtRun(
             root.GetProperty("inputs").Deserialize<string[]>()!,
             root.GetProperty("losses").Deserialize<float[]>()!,
-            results.Where(r => !r.Key.Contains('/', StringComparison.Ordinal)).ToDictionary(),
-            results.Where(r => r.Key.Contains('/', StringComparison.Ordinal)).ToDictionary(r => r.Key[(r.Key.IndexOf('/', StringComparison.Ordinal) + 1)..], r => r.Value));
+            results[false].ToDictionary(),
+            results[true].ToDictionary(r => r.Name.Split('/')[1], r => r.Data));
     }
 
     /// <summary>The evaluation model with the parameters among its outputs, for this runtime has no other way to read them.</summary>
     private static OnnxModel ShowVariables(TrainingArtifacts artifacts)
     {
         ModelProto proto = artifacts.EvalModel.Proto.Clone();
-        foreach ((string kind, IEnumerable<string> names) in new[] { ("trained", artifacts.Checkpoint.Trained.Keys), ("frozen", artifacts.Checkpoint.Frozen.Keys) })
+        OrtCheckpoint checkpoint = artifacts.Checkpoint;
+        foreach (string name in checkpoint.Trained.Keys.Concat(checkpoint.Frozen.Keys))
         {
-            foreach (string name in names)
-            {
-                proto.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { name }, Output = { $"{kind}/{name}" } });
-                ValueInfoProto shown = proto.Graph.Input.Single(i => i.Name == name).Clone();
-                shown.Name = $"{kind}/{name}";
-                proto.Graph.Output.Add(shown);
-            }
+            ValueInfoProto shown = proto.Graph.Input.Single(i => i.Name == name).Clone();
+            shown.Name = checkpoint.Trained.ContainsKey(name) ? $"trained/{name}" : $"frozen/{name}";
+            proto.Graph.Output.Add(shown);
+            proto.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { name }, Output = { shown.Name } });
         }
 
         return new OnnxModel(proto);
@@ -70,7 +70,9 @@ internal static class OrtRuntime
         f => f.Key,
         f => (object)new
         {
-            type = f.Value.Type == ElementType.Int64 ? "int64" : "float32", dims = f.Value.Dims, data = Convert.ToBase64String(f.Value.Bytes),
+            type = f.Value.Type == ElementType.Int64 ? "int64" : "float32",
+            dims = f.Value.Dims,
+            data = Convert.ToBase64String(f.Value.Bytes),
         });
 
     private static TensorData Decode(JsonElement tensor) => new(

@@ -128,9 +128,8 @@ internal sealed class GraphEncoder
             _domains.Add(form.Domain);
         }
 
-        string[] inputs =
-            [.. node.Inputs.Select(i => InputName(i, name)), .. form.Constants.Select(c => c is null ? string.Empty : ConstantName(c, name))];
-        NodeProto proto = Call(form, name, inputs, []);
+        NodeProto proto = Call(form, name, node.Inputs.Select(i => InputName(i, name)), []);
+        proto.Input.AddRange(form.Constants.Select(c => c is null ? string.Empty : ConstantName(c, name)));
         foreach (Value output in node.Outputs)
         {
             proto.Output.Add(_names.TryGetValue(output, out string? known) ? known : Name(output, output.Name));

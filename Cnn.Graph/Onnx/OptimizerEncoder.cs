@@ -83,8 +83,9 @@ internal static class OptimizerEncoder
             GraphEncoder.Call(new OnnxForm("Identity"), "still", ["go_on"], ["still"]),
         ]);
         body.Output.Add([GraphEncoder.Describe("still", condition), Sequence("scaled")]);
+        var empty = new OnnxForm("SequenceEmpty", new OnnxAttribute("dtype", (long)ElementType.Float));
         graph.Node.Add(GraphEncoder.Call(new OnnxForm("SequenceLength"), "count", [Gradients], ["count"]));
-        graph.Node.Add(GraphEncoder.Call(new OnnxForm("SequenceEmpty", new OnnxAttribute("dtype", (long)ElementType.Float)), "none", [], ["none"]));
+        graph.Node.Add(GraphEncoder.Call(empty, "none", [], ["none"]));
         NodeProto loop = GraphEncoder.Call(new OnnxForm("Loop"), "scaled_gradients", ["count", string.Empty, "none"], ["scaled_gradients"]);
         loop.Attribute.Add(new AttributeProto { Name = "body", Type = AttributeProto.Types.AttributeType.Graph, G = body });
         graph.Node.Add(loop);

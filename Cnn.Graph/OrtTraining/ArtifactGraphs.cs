@@ -7,13 +7,14 @@ using Cnn.Graph.Training;
 namespace Cnn.Graph.OrtTraining;
 
 /// <summary>
-/// The two graphs that ONNX Runtime Training runs: loss and gradients, which are summed up in buffers until the optimiser takes them; and loss
-/// and outputs as the network is used. What an input is for, the runtime tells by its name.
+/// The two graphs that ONNX Runtime Training runs: loss and gradients, which are summed up in buffers until the optimiser takes them; and
+/// loss and outputs as the network is used. What an input is for, the runtime tells by its name.
 /// </summary>
 internal sealed class ArtifactGraphs
 {
     private const int Opset = Model.DefaultOpset;
-    private const string GradientSuffix = "_grad", BufferSuffix = "_grad.accumulation.buffer", DoneSuffix = ".accumulation.out", Reset = "lazy_reset_grad";
+    private const string GradientSuffix = "_grad", BufferSuffix = ".accumulation.buffer", DoneSuffix = ".accumulation.out";
+    private const string Reset = "lazy_reset_grad";
 
     private readonly Network _network;
     private readonly TrainingArtifactOptions _options;
@@ -51,9 +52,10 @@ internal sealed class ArtifactGraphs
         var buffers = new List<(string Name, Input Value)>();
         foreach ((Parameter parameter, Value gradient) in _gradients)
         {
+            string name = NameOf(parameter) + GradientSuffix;
             var buffer = new Input(parameter.Label.Child("gradient_buffer"), parameter.Type, InputKind.Scalar);
-            buffers.Add((NameOf(parameter) + BufferSuffix, buffer));
-            results.Add((NameOf(parameter) + GradientSuffix + DoneSuffix, Accumulate(parameter, buffer, gradient, reset)));
+            buffers.Add((name + BufferSuffix, buffer));
+            results.Add((name + DoneSuffix, Accumulate(parameter, buffer, gradient, reset)));
         }
 
         // A variable's change is known before it is made, and nothing else reads the variable after that.
@@ -66,17 +68,17 @@ internal sealed class ArtifactGraphs
         GraphEncoder encoder = Encoder("training");
         buffers.ForEach(b => encoder.SetName(b.Value, b.Name));
         encoder.SetName(reset, Reset);
-        IEnumerable<Value> inputs = [.. _graph.Data, .. _options.IsNoiseFed ? _graph.Noise : [], .. Trained, .. Frozen, .. buffers.Select(b => b.Value), reset];
-        foreach (Value input in inputs)
+        IEnumerable<Input> fed = [.. _graph.Data, .. _options.IsNoiseFed ? _graph.Noise : []];
+        foreach (Value input in (IEnumerable<Value>)[.. fed, .. Trained, .. Frozen, .. buffers.Select(b => b.Value), reset])
         {
             encoder.AddInput(input);
         }
 
         foreach (((string name, _), Value value) in results.Zip(values))
         {
-            if (value.Producer is { Op: InPlaceAccumulator } accumulation && name.EndsWith(GradientSuffix + DoneSuffix, StringComparison.Ordinal))
+            if (name.EndsWith(GradientSuffix + DoneSuffix, StringComparison.Ordinal))
             {
-                encoder.Propose(accumulation.Inputs[1], name[..^DoneSuffix.Length]);
+                encoder.Propose(value.Producer!.Inputs[1], name[..^DoneSuffix.Length]);
             }
 
             encoder.AddOutput(name, value);

@@ -4,8 +4,8 @@ using Cnn.Graph.Onnx;
 namespace Cnn.Graph.OrtTraining;
 
 /// <summary>
-/// What the variables of a network are called in its artifacts. It follows from the network alone, so that models and checkpoint agree and a
-/// checkpoint finds its way back.
+/// What the variables of a network are called in its artifacts. It follows from the network alone, so that models and checkpoint agree and
+/// a checkpoint finds its way back.
 /// </summary>
 internal static class ArtifactNames
 {

@@ -4,7 +4,9 @@ using Field = Cnn.Graph.OrtTraining.FlatBufferWriter.Field;
 
 namespace Cnn.Graph.OrtTraining;
 
-/// <summary>How checkpoints lie in a FlatBuffer: version 2 of the schema of ONNX Runtime 1.17 to 1.19. The numbers are places of fields in tables.</summary>
+/// <summary>
+/// How checkpoints lie in a FlatBuffer: version 2 of the schema of ONNX Runtime 1.17 to 1.19. The numbers are places of fields in tables.
+/// </summary>
 internal static class CheckpointFormat
 {
     private const string Identifier = "ODTC", Group = "group0";
@@ -28,8 +30,8 @@ internal static class CheckpointFormat
     /// <exception cref="CnnGraphException">The tensors do not fit a file.</exception>
     public static MemoryStream Write(OrtCheckpoint checkpoint)
     {
-        IEnumerable<TensorData> all = checkpoint.Trained.Values.Concat(checkpoint.Frozen.Values).Concat(checkpoint.Optimizer?.Moments.Values.SelectMany(m => m) ?? []);
-        if (all.Sum(t => t.Bytes.Length + Overhead) > int.MaxValue)
+        IEnumerable<TensorData> moments = checkpoint.Optimizer?.Moments.Values.SelectMany(m => m) ?? [];
+        if (checkpoint.Trained.Values.Concat(checkpoint.Frozen.Values).Concat(moments).Sum(t => t.Bytes.Length + Overhead) > int.MaxValue)
         {
             throw new CnnGraphException("The checkpoint would take more than the 2 GiB that one file of ONNX Runtime Training can have.");
         }
@@ -72,7 +74,8 @@ internal static class CheckpointFormat
         return new OrtCheckpoint(trained, frozen, groups is [var group, ..] ? ReadGroup(group) : null);
     }
 
-    private static Field Tensors(IReadOnlyDictionary<string, TensorData> tensors) => Field.Tables(tensors.Select(t => Tensor(t.Key, t.Value)));
+    private static Field Tensors(IReadOnlyDictionary<string, TensorData> tensors) =>
+        Field.Tables(tensors.Select(t => Tensor(t.Key, t.Value)));
 
     private static Field Tensor(string name, TensorData tensor)
     {

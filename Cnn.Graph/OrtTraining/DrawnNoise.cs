@@ -6,8 +6,8 @@ using Cnn.Graph.Randomness;
 namespace Cnn.Graph.OrtTraining;
 
 /// <summary>
-/// Noise that the graph draws itself. Other devices cannot, which is why noise is an input elsewhere; here every runtime has the operator, and
-/// whoever trains with the artifacts should not have to know of dropout.
+/// Noise that the graph draws itself. Not every device can, which is why noise is an input elsewhere; ONNX Runtime Training can, and who
+/// trains with the artifacts should not have to know of dropout.
 /// </summary>
 internal static class DrawnNoise
 {

@@ -10,7 +10,9 @@ namespace Cnn.Graph.OrtTraining;
 internal sealed class FlatBufferWriter
 {
     private const int Alignment = 8; // as wide as the widest element
-    private readonly MemoryStream _stream = new();
+    private readonly MemoryStream _stream;
+
+    private FlatBufferWriter(MemoryStream stream) => _stream = stream;
 
     /// <summary>A field of a table: a number that stands in it, or an offset to what is written behind it.</summary>
     public readonly record struct Field(int Size, long Number, Func<FlatBufferWriter, int>? Target)
@@ -39,11 +41,12 @@ internal sealed class FlatBufferWriter
     /// <param name="identifier">Four characters that tell the file's kind.</param>
     public static MemoryStream Write(Field root, string identifier)
     {
-        var writer = new FlatBufferWriter();
+        var stream = new MemoryStream();
+        var writer = new FlatBufferWriter(stream);
         writer.Reserve(4);
-        writer._stream.Write(Encoding.ASCII.GetBytes(identifier));
+        stream.Write(Encoding.ASCII.GetBytes(identifier));
         writer.Put(0, 4, root.Target!(writer));
-        return writer._stream;
+        return stream;
     }
 
     private int Position => (int)_stream.Position;

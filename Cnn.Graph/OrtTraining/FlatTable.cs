@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Cnn.Graph.OrtTraining;
 
-/// <summary>A table of a FlatBuffer that is being read. Nothing in the file is trusted: whatever is followed is checked to lie within it.</summary>
+/// <summary>
+/// A table of a FlatBuffer that is being read. Nothing in the file is trusted: whatever is followed is checked to lie within it.
+/// </summary>
 internal readonly struct FlatTable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -35,7 +37,9 @@ internal readonly struct FlatTable
     /// <summary>The root of a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="identifier">The four characters that tell its kind.</param>
-    /// <exception cref="FormatException">The file is something else, or against the format; the message is the end of a sentence.</exception>
+    /// <exception cref="FormatException">
+    /// The file is something else, or against the format; the message is the end of a sentence.
+    /// </exception>
     public static FlatTable Root(ReadOnlyMemory<byte> file, string identifier)
     {
         if (file.Length < 8 || !file.Span.Slice(4, 4).SequenceEqual(Encoding.ASCII.GetBytes(identifier)))
@@ -52,7 +56,8 @@ internal readonly struct FlatTable
 
     public float GetFloat(int slot) => BitConverter.Int32BitsToSingle(GetInt32(slot));
 
-    public long GetInt64(int slot, long absent = 0) => Find(slot, 8) is { } at ? BinaryPrimitives.ReadInt64LittleEndian(_file.Span[at..]) : absent;
+    public long GetInt64(int slot, long absent = 0) =>
+        Find(slot, 8) is { } at ? BinaryPrimitives.ReadInt64LittleEndian(_file.Span[at..]) : absent;
 
     public FlatTable? GetTable(int slot) => Find(slot, 4) is { } at ? new FlatTable(_file, Follow(_file, at)) : null;
 

@@ -10,8 +10,8 @@ namespace Cnn.Graph.OrtTraining;
 internal sealed record Moment(string? State = null, double Factor = 1, double Initial = 0);
 
 /// <summary>
-/// An optimiser in terms of the two that ONNX Runtime Training has, SGDOptimizerV2 and AdamWOptimizer. AdamW's own form is more general than its
-/// name: with beta 1 and epsilon 1 its divisor stays 1 and momentum is left; with alpha 0 and without correction RMSProp is.
+/// An optimiser in terms of the two that ONNX Runtime Training has, SGDOptimizerV2 and AdamWOptimizer. The latter does more than its name
+/// says: with beta 1 and epsilon 1 its divisor stays 1 and momentum is left; with alpha 0 and without correction RMSProp is.
 /// </summary>
 internal sealed record OptimizerRule
 {
@@ -53,12 +53,16 @@ internal sealed record OptimizerRule
         {
             Sgd { Momentum: 0 } => new(isAdamW: false),
             Sgd { Form: MomentumForm.Nesterov } => throw Lacks("Nesterov's momentum", "Take momentum in the form of PyTorch."),
-            Sgd { Form: MomentumForm.Decoupled, WeightDecay: > 0 } => throw Lacks("momentum with decoupled weight decay", "Take AdamW, or coupled decay."),
+            Sgd { Form: MomentumForm.Decoupled, WeightDecay: > 0 } =>
+                throw Lacks("momentum with decoupled weight decay", "Take AdamW, or coupled decay."),
             Sgd { Form: MomentumForm.PyTorch, Momentum: var mu } => Momentum(mu) with
             {
                 RateFactor = 1 / (1 - mu), Moments = [new("velocity", 1 - mu), new()],
             },
-            Sgd { Form: MomentumForm.Dampened, Momentum: var mu } => Momentum(mu) with { IsRateInGradients = true, Moments = [new("velocity"), new()] },
+            Sgd { Form: MomentumForm.Dampened, Momentum: var mu } => Momentum(mu) with
+            {
+                IsRateInGradients = true, Moments = [new("velocity"), new()],
+            },
             Sgd { Momentum: var mu } => Momentum(mu) with
             {
                 RateFactor = 1 / (1 - mu), IsRateInGradients = true, Moments = [new("velocity", -1), new()],
@@ -70,7 +74,8 @@ internal sealed record OptimizerRule
                 FollowsScale = false, Moments = [new(), new("mean_square", Initial: r.InitialMeanSquare)],
             },
             Adam { IsAmsGrad: true } => throw Lacks("AMSGrad", "Take Adam without."),
-            Adam a => AdamW(a.Beta1, a.Beta2, a.Epsilon, a.IsDecoupled ? CommonDecay(a, trained) : 0, correctsBias: true, isTorch: true) with
+            Adam a => AdamW(
+                a.Beta1, a.Beta2, a.Epsilon, a.IsDecoupled ? CommonDecay(a, trained) : 0, correctsBias: true, isTorch: true) with
             {
                 FollowsScale = false, IsDecayInGradients = !a.IsDecoupled, Moments = [new("mean"), new("mean_square")],
             },
@@ -146,11 +151,14 @@ internal sealed record OptimizerRule
     {
         double first = DecayOf(optimizer, trained[0]);
         return trained.FirstOrDefault(p => DecayOf(optimizer, p) != first) is { } other
-            ? throw Lacks($"a decoupled weight decay for '{other.Name}' that '{trained[0].Name}' has not", "Take Adam, whose decay is coupled, or the same for all.")
+            ? throw Lacks(
+                $"a decoupled weight decay for '{other.Name}' other than for '{trained[0].Name}'",
+                "Take Adam, whose decay is coupled, or the same decay for all.")
             : first;
     }
 
-    private static double DecayOf(Optimizer optimizer, Parameter parameter) => optimizer.WeightDecay * (optimizer.Groups.Of(parameter)?.DecayFactor ?? 1);
+    private static double DecayOf(Optimizer optimizer, Parameter parameter) =>
+        optimizer.WeightDecay * (optimizer.Groups.Of(parameter)?.DecayFactor ?? 1);
 
     private static double RateFactorOf(Optimizer optimizer, Parameter parameter) => optimizer.Groups.Of(parameter)?.RateFactor ?? 1;
 

@@ -14,7 +14,9 @@ public sealed class OrtCheckpoint
     /// <param name="frozen">The others, and what layers gather, by name.</param>
     /// <param name="optimizer">Where the optimiser stands; null before the first step.</param>
     public OrtCheckpoint(
-        IReadOnlyDictionary<string, TensorData> trained, IReadOnlyDictionary<string, TensorData> frozen, OrtOptimizerState? optimizer = null)
+        IReadOnlyDictionary<string, TensorData> trained,
+        IReadOnlyDictionary<string, TensorData> frozen,
+        OrtOptimizerState? optimizer = null)
     {
         ArgumentNullException.ThrowIfNull(trained);
         ArgumentNullException.ThrowIfNull(frozen);
@@ -32,7 +34,9 @@ public sealed class OrtCheckpoint
 
     /// <summary>Reads a checkpoint, be it written here or by ONNX Runtime.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="CnnGraphException">The file is not there, is no checkpoint, is damaged, or keeps its tensors in another file.</exception>
+    /// <exception cref="CnnGraphException">
+    /// The file is not there, is no checkpoint, is damaged, or keeps its tensors in another file.
+    /// </exception>
     public static OrtCheckpoint Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -65,7 +69,7 @@ public sealed class OrtCheckpoint
 
     /// <summary>Writes the checkpoint, which appears complete or not at all.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
-    /// <exception cref="CnnGraphException">The file cannot be written, or the tensors do not fit the 2 GiB that one file can have.</exception>
+    /// <exception cref="CnnGraphException">The file cannot be written, or would take more than the 2 GiB that it may.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -7,9 +7,9 @@ public sealed record TrainingArtifactOptions
     public Loss Loss { get; init; } = Loss.SoftmaxCrossEntropy();
 
     /// <summary>
-    /// The optimiser; AdamW by default. There are SGD, also with momentum in the forms of PyTorch, <see cref="MomentumForm.Classical"/> and
-    /// <see cref="MomentumForm.Dampened"/>, RMSProp in the form of PyTorch without momentum, Adam and AdamW; with clipping, frozen parameters,
-    /// groups and steps of several batches, as far as ONNX Runtime's own optimisers can.
+    /// The optimiser; AdamW by default. ONNX Runtime's own operators can do SGD, also with momentum in the forms
+    /// <see cref="MomentumForm.PyTorch"/>, <see cref="MomentumForm.Classical"/> and <see cref="MomentumForm.Dampened"/>, RMSProp in the form
+    /// of PyTorch without momentum, Adam and AdamW; with clipping, groups, frozen parameters and steps of several batches.
     /// </summary>
     public Optimizer Optimizer { get; init; } = Optimizer.AdamW();
 
@@ -20,8 +20,8 @@ public sealed record TrainingArtifactOptions
     public bool IsRateFixed { get; init; }
 
     /// <summary>
-    /// Whether masks of dropout and other noise are inputs of the training model, to be fed at every step as with <c>cnn train-graph</c>. By
-    /// default the model draws them itself.
+    /// Whether masks of dropout and other noise are inputs of the training model, to be fed at every step as with <c>cnn train-graph</c>.
+    /// By default the model draws them itself.
     /// </summary>
     public bool IsNoiseFed { get; init; }
 

@@ -1,6 +1,5 @@
 using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
-using Cnn.Graph.Training;
 
 namespace Cnn.Graph.OrtTraining;
 
@@ -18,7 +17,8 @@ namespace Cnn.Graph.OrtTraining;
 public sealed class TrainingArtifacts
 {
     /// <summary>The names of the files.</summary>
-    public const string TrainingFile = "training_model.onnx", EvalFile = "eval_model.onnx", OptimizerFile = "optimizer_model.onnx", CheckpointFile = "checkpoint";
+    internal const string TrainingFile = "training_model.onnx", EvalFile = "eval_model.onnx";
+    internal const string OptimizerFile = "optimizer_model.onnx", CheckpointFile = "checkpoint";
 
     private TrainingArtifacts(ArtifactGraphs graphs, OrtCheckpoint checkpoint) =>
         (TrainingModel, EvalModel, OptimizerModel, Checkpoint) = (graphs.Training(), graphs.Eval(), graphs.Optimizer(), checkpoint);
@@ -26,7 +26,7 @@ public sealed class TrainingArtifacts
     /// <summary>Forward pass, loss and gradients.</summary>
     public OnnxModel TrainingModel { get; }
 
-    /// <summary>The network as it is used, with the loss: its outputs are the loss, the number of right answers, and those of the network.</summary>
+    /// <summary>The network as it is used: the outputs are the loss, the number of right answers, and those of the network.</summary>
     public OnnxModel EvalModel { get; }
 
     /// <summary>The optimiser.</summary>
@@ -38,7 +38,9 @@ public sealed class TrainingArtifacts
     /// <summary>The artifacts for training a model from its present numbers.</summary>
     /// <param name="model">The network and its numbers.</param>
     /// <param name="options">The loss and the optimiser.</param>
-    /// <exception cref="CnnGraphException">The loss does not fit the network, or ONNX Runtime Training has no such optimiser; the message says what it lacks.</exception>
+    /// <exception cref="CnnGraphException">
+    /// The loss does not fit the network, or ONNX Runtime Training has no such optimiser; the message says what it lacks.
+    /// </exception>
     public static TrainingArtifacts Of(Model model, TrainingArtifactOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -48,8 +50,8 @@ public sealed class TrainingArtifacts
     }
 
     /// <summary>
-    /// The artifacts for going on there with a training that began here: with its loss and optimiser, its parameters, and all that the optimiser
-    /// keeps beside them.
+    /// The artifacts for going on there with a training that began here: with its loss and optimiser, its parameters, and all that the
+    /// optimiser keeps beside them.
     /// </summary>
     /// <param name="trainer">The training, between two steps.</param>
     /// <param name="options">What else the artifacts are made for; its loss and optimiser do not count.</param>
@@ -65,41 +67,48 @@ public sealed class TrainingArtifacts
     /// <param name="values">All variables of its training by name, with the optimiser's states.</param>
     /// <param name="batches">How many batches were trained.</param>
     /// <param name="options">The loss and the optimiser.</param>
-    internal static TrainingArtifacts Of(Network network, IReadOnlyDictionary<string, TensorData> values, long batches, TrainingArtifactOptions options)
+    internal static TrainingArtifacts Of(
+        Network network, IReadOnlyDictionary<string, TensorData> values, long batches, TrainingArtifactOptions options)
     {
         if (batches % options.Optimizer.AccumulationSteps != 0)
         {
             throw new CnnGraphException(
-                $"After {batches} batches the training stands within a step of {options.Optimizer.AccumulationSteps}, and sums of gradients cannot be handed over.");
+                $"After {batches} batches the training stands within a step of {options.Optimizer.AccumulationSteps}, " +
+                "and sums of gradients cannot be handed over.");
         }
 
         var graphs = new ArtifactGraphs(network, options);
-        return new TrainingArtifacts(graphs, CheckpointOf(graphs, values, values, batches / options.Optimizer.AccumulationSteps, options.Optimizer));
+        long steps = batches / options.Optimizer.AccumulationSteps;
+        return new TrainingArtifacts(graphs, CheckpointOf(graphs, values, values, steps, options.Optimizer));
     }
 
     /// <summary>Writes the four files; each appears complete or not at all.</summary>
-    /// <param name="folder">Where; created if it is not there. Files of these names in it are replaced.</param>
+    /// <param name="path">The folder; created if it is not there. Files of these names in it are replaced.</param>
     /// <exception cref="CnnGraphException">A file cannot be written.</exception>
-    public void Save(string folder)
+    public void Save(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new CnnGraphException($"The folder '{folder}' cannot be created: {e.Message}", e);
+            throw new CnnGraphException($"The folder '{path}' cannot be created: {e.Message}", e);
         }
 
-        TrainingModel.Save(Path.Combine(folder, TrainingFile));
-        EvalModel.Save(Path.Combine(folder, EvalFile));
-        OptimizerModel.Save(Path.Combine(folder, OptimizerFile));
-        Checkpoint.Save(Path.Combine(folder, CheckpointFile));
+        TrainingModel.Save(Path.Combine(path, TrainingFile));
+        EvalModel.Save(Path.Combine(path, EvalFile));
+        OptimizerModel.Save(Path.Combine(path, OptimizerFile));
+        Checkpoint.Save(Path.Combine(path, CheckpointFile));
     }
 
     private static OrtCheckpoint CheckpointOf(
-        ArtifactGraphs graphs, IReadOnlyDictionary<string, TensorData> values, IReadOnlyDictionary<string, TensorData>? states, long steps, Optimizer optimizer)
+        ArtifactGraphs graphs,
+        IReadOnlyDictionary<string, TensorData> values,
+        IReadOnlyDictionary<string, TensorData>? states,
+        long steps,
+        Optimizer optimizer)
     {
         Dictionary<string, TensorData> Numbers(IEnumerable<Variable> variables) =>
             variables.ToDictionary(graphs.NameOf, v => values.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, 0));

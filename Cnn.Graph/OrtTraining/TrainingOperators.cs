@@ -10,7 +10,7 @@ internal static class RuntimeDomain
 }
 
 /// <summary>
-/// buffer ← buffer + x, in the buffer's own memory; where a third input is true, buffer ← x. The result, bool [1], only says that it was done.
+/// buffer ← buffer + x, in the buffer's own memory; buffer ← x where a third input is true. The result, bool [1], says that it was done.
 /// </summary>
 internal sealed record InPlaceAccumulator : Operator
 {

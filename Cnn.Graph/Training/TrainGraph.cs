@@ -1,5 +1,4 @@
 using Cnn.Graph.Ir;
-using Cnn.Graph.Optimizers;
 
 namespace Cnn.Graph.Training;
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// Trains with the artifacts of ONNX Runtime Training in the real runtime, version 1.19.2 as WebAssembly, and prints what came of it as JSON:
+// Trains with the artifacts of ONNX Runtime Training in the real runtime, version 1.19.2 as WebAssembly, and prints what came of it:
 //
 //   node tools/ort-training/train.mjs FOLDER PLAN.json
 //
-// FOLDER holds the four files. The plan is {"steps": [FEEDS, …], "every": k, "eval": FEEDS, "checkpoint": FILE}: the training model is run on
-// the feeds of each step, the optimizer after every k-th of them (1 by default; 0 for never), and the evaluation model in the end. Feeds are
-// {"image": {"type": "float32", "dims": […], "data": BASE64}, …}. The answer is {"inputs": […], "losses": […], "eval": {"loss": {…}, …}}. Where
-// the plan names a file, the tensors that the evaluation model shows as trained/NAME and frozen/NAME are written there as a checkpoint, by
-// Google's own FlatBuffers: the runtime for browsers cannot save one.
+// FOLDER holds the four files. The plan is {"steps": [FEEDS, …], "every": k, "eval": FEEDS, "checkpoint": FILE}: the training model is run
+// on the feeds of each step, the optimizer after every k-th of them (1 by default; 0 for never), and the evaluation model in the end. Feeds
+// are {"image": {"type": "float32", "dims": […], "data": BASE64}, …}. The answer is one JSON document, {"inputs": […], "losses": […],
+// "eval": {"loss": {…}, …}}. Where the plan names a file, the tensors that the evaluation model shows as trained/NAME and frozen/NAME are
+// written there as a checkpoint, by Google's own FlatBuffers: the runtime for browsers cannot save one.
 //
 // The runtime comes from npm and is kept in a cache outside the work tree. Exit code 77 says that it cannot be had.
 import { spawnSync } from 'node:child_process';
@@ -32,7 +32,8 @@ function install() {
     const work = mkdtempSync(join(cache, 'work-'));
     const windows = process.platform === 'win32';
     const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--fetch-retries=1', '--fetch-retry-mintimeout=2000'];
-    const npm = spawnSync(windows ? 'npm.cmd' : 'npm', ['install', '--prefix', work, ...options, runtime], { encoding: 'utf8', shell: windows });
+    const command = ['install', '--prefix', work, ...options, runtime];
+    const npm = spawnSync(windows ? 'npm.cmd' : 'npm', command, { encoding: 'utf8', shell: windows });
     if (npm.error || npm.status !== 0) {
       rmSync(work, { recursive: true, force: true });
       const reason = npm.error ? 'npm is not installed' : /^npm \S+ code (.*)$/m.exec(npm.stderr)?.[1] ?? 'no reason given';
@@ -90,7 +91,8 @@ function checkpointOf(shown, require) {
       builder.addFieldOffset(4, raw, 0);
     });
   };
-  const tensors = (kind) => vectorOf(Object.entries(shown).filter(([name]) => name.startsWith(kind)).map(([name, t]) => tensor(name.slice(kind.length), t)));
+  const tensors = (kind) => vectorOf(
+    Object.entries(shown).filter(([name]) => name.startsWith(kind)).map(([name, t]) => tensor(name.slice(kind.length), t)));
   const [trained, frozen] = [tensors('trained/'), tensors('frozen/')];
   const module = table(4, () => {
     builder.addFieldOffset(0, trained, 0);
