@@ -1,3 +1,4 @@
+using Cnn.Graph.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 using NUnit.Framework;
 
@@ -58,16 +59,5 @@ public class ReadmeTests
         }
     }
 
-    private static string Source(params string[] path)
-    {
-        // The tests lie somewhere below the sources; where they were copied elsewhere, there is nothing to compare.
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Cnn.Graph.sln")))
-        {
-            root = root.Parent;
-        }
-
-        Assume.That(root, Is.Not.Null, "the tests run without their sources");
-        return File.ReadAllText(Path.Combine([root!.FullName, .. path])).ReplaceLineEndings("\n");
-    }
+    private static string Source(params string[] path) => File.ReadAllText(SourceTree.PathOf(path)).ReplaceLineEndings("\n");
 }

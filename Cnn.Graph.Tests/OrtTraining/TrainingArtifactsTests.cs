@@ -46,6 +46,19 @@ public class TrainingArtifactsTests
     });
 
     [Test]
+    public void Every_noise_has_a_series_of_its_own()
+    {
+        var model = Model.Initialize(Digits.NoisyNetwork());
+        float[] Seeds(long seed) => [.. TrainingArtifacts.Of(model, new() { Seed = seed }).TrainingModel.Proto.Graph.Node
+            .Where(n => n.OpType == "RandomUniformLike").Select(n => n.Attribute.Single(a => a.Name == "seed").F)];
+
+        float[] seeds = Seeds(0), others = Seeds(1);
+        Assert.That(seeds, Has.Length.EqualTo(4).And.Unique);
+        Assert.That(Seeds(0), Is.EqualTo(seeds));
+        Assert.That(others.Intersect(seeds), Is.Empty);
+    }
+
+    [Test]
     public void Four_files_are_written_into_a_folder_that_need_not_be_there()
     {
         using var folder = new TemporaryFolder();
