@@ -53,7 +53,8 @@ public class ArtifactsTests : CliFixture
     [Test]
     public void What_cannot_be_done_is_told_and_nothing_is_left()
     {
-        Fails(1, ["Nesterov", "PyTorch"], "artifacts", "lenet5", "--out", InFolder("there"), "--optimizer", "nesterov");
+        Fails(1, ["Nesterov", "momentum, rmsprop"], "artifacts", "lenet5", "--out", InFolder("there"), "--optimizer", "nesterov");
+        Fails(1, ["RMSProp in TensorFlow's form", "adamw"], "artifacts", "mobilenet_v2", "--out", InFolder("there"), "--input", "3x32x32");
         Fails(1, ["a name", "empty"], "artifacts", "lenet5", "--out", "");
         Fails(1, [InFolder("no.onnx")], "artifacts", "lenet5", "--out", InFolder("there"), "--init", InFolder("no.onnx"));
         Fails(2, ["--label-smoothing", "below 1"], "artifacts", "lenet5", "--out", InFolder("there"), "--label-smoothing", "1");

@@ -15,6 +15,9 @@ internal sealed record Moment(string? State = null, double Factor = 1, double In
 /// </summary>
 internal sealed record OptimizerRule
 {
+    // As the command line calls them.
+    private const string Others = "Take another optimizer: sgd, momentum, rmsprop without momentum, adam or adamw.";
+
     private OptimizerRule(bool isAdamW, params IReadOnlyList<OnnxAttribute> attributes)
     {
         OpType = isAdamW ? "AdamWOptimizer" : "SGDOptimizerV2";
@@ -52,9 +55,9 @@ internal sealed record OptimizerRule
         OptimizerRule rule = optimizer switch
         {
             Sgd { Momentum: 0 } => new(isAdamW: false),
-            Sgd { Form: MomentumForm.Nesterov } => throw Lacks("Nesterov's momentum", "Take momentum in the form of PyTorch."),
+            Sgd { Form: MomentumForm.Nesterov } => throw Lacks("Nesterov's momentum", Others),
             Sgd { Form: MomentumForm.Decoupled, WeightDecay: > 0 } =>
-                throw Lacks("momentum with decoupled weight decay", "Take AdamW, or coupled decay."),
+                throw Lacks("momentum with decoupled weight decay", Others),
             Sgd { Form: MomentumForm.PyTorch, Momentum: var mu } => Momentum(mu) with
             {
                 RateFactor = 1 / (1 - mu), Moments = [new("velocity", 1 - mu), new()],
@@ -67,19 +70,19 @@ internal sealed record OptimizerRule
             {
                 RateFactor = 1 / (1 - mu), IsRateInGradients = true, Moments = [new("velocity", -1), new()],
             },
-            RmsProp { IsTensorFlow: true } => throw Lacks("RMSProp in TensorFlow's form", "Take PyTorch's."),
-            RmsProp { Momentum: > 0 } => throw Lacks("RMSProp with momentum", "Take it without."),
+            RmsProp { IsTensorFlow: true } => throw Lacks("RMSProp in TensorFlow's form", Others),
+            RmsProp { Momentum: > 0 } => throw Lacks("RMSProp with momentum", Others),
             RmsProp r => AdamW(0, r.Decay, r.Epsilon, 0, correctsBias: false, isTorch: false) with
             {
                 FollowsScale = false, Moments = [new(), new("mean_square", Initial: r.InitialMeanSquare)],
             },
-            Adam { IsAmsGrad: true } => throw Lacks("AMSGrad", "Take Adam without."),
+            Adam { IsAmsGrad: true } => throw Lacks("AMSGrad", Others),
             Adam a => AdamW(
                 a.Beta1, a.Beta2, a.Epsilon, a.IsDecoupled ? CommonDecay(a, trained) : 0, correctsBias: true, isTorch: true) with
             {
                 FollowsScale = false, IsDecayInGradients = !a.IsDecoupled, Moments = [new("mean"), new("mean_square")],
             },
-            _ => throw Lacks(optimizer.GetType().Name, "Take SGD, RMSProp, Adam or AdamW."),
+            _ => throw Lacks(optimizer.GetType().Name, Others),
         };
         if (optimizer.AveragingDecay is not null)
         {
