@@ -1,3 +1,4 @@
+using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 using Cnn.Graph.OrtTraining;
 using Cnn.Graph.Tests.Support;
@@ -79,6 +80,19 @@ public class TrainingArtifactsTests
 
         Assert.That(checkpoint.Trained.Keys, Is.EqualTo(new[] { "a_b_weight", "a_b_bias", "a_b_weight_2", "a_b_bias_2" }));
         Assert.That(checkpoint.ToModel(network).Weights["a-b/weight"].Floats(), Is.EqualTo(model.Weights["a-b/weight"].Floats()));
+    }
+
+    [Test]
+    public void Names_that_the_runtime_looks_for_are_not_taken_by_parameters()
+    {
+        Value label = Network.Parameter("label", [4]), loss = Network.Parameter("loss", [4]), output = Network.Parameter("output", [4]);
+        Network network = Network.Input("image", 4).Multiply(label).Multiply(loss).Multiply(output).Build("names");
+
+        TrainingArtifacts artifacts = TrainingArtifacts.Of(Model.Initialize(network));
+
+        Assert.That(artifacts.Checkpoint.Trained.Keys, Is.EqualTo(new[] { "label_2", "loss_2", "output_2" }));
+        Assert.That(artifacts.EvalModel.Inputs.Select(i => i.Name), Is.EqualTo(new[] { "image", "label", "label_2", "loss_2", "output_2" }));
+        Assert.That(artifacts.Checkpoint.ToModel(network).Weights.Keys, Is.EquivalentTo(new[] { "label", "loss", "output" }));
     }
 
     [Test]

@@ -14,7 +14,6 @@ internal sealed class ArtifactGraphs
 {
     private const int Opset = Model.DefaultOpset;
     private const string GradientSuffix = "_grad", BufferSuffix = ".accumulation.buffer", DoneSuffix = ".accumulation.out";
-    private const string Reset = "lazy_reset_grad";
 
     private readonly Network _network;
     private readonly TrainingArtifactOptions _options;
@@ -47,7 +46,7 @@ internal sealed class ArtifactGraphs
 
     public OnnxModel Training()
     {
-        var reset = new Input(Label.Fixed(Reset), new TensorType(ElementType.Bool, new Shape(1)), InputKind.Scalar);
+        var reset = new Input(Label.Fixed(ArtifactNames.Reset), new TensorType(ElementType.Bool, new Shape(1)), InputKind.Scalar);
         var results = new List<(string Name, Value Value)>(Results(_graph));
         var buffers = new List<(string Name, Input Value)>();
         foreach ((Parameter parameter, Value gradient) in _gradients)
@@ -67,7 +66,7 @@ internal sealed class ArtifactGraphs
         IReadOnlyList<Value> values = PortableDialect.Instance.Lower(WithNoise([.. results.Select(r => r.Value)]), Opset);
         GraphEncoder encoder = Encoder("training");
         buffers.ForEach(b => encoder.SetName(b.Value, b.Name));
-        encoder.SetName(reset, Reset);
+        encoder.SetName(reset, ArtifactNames.Reset);
         IEnumerable<Input> fed = [.. _graph.Data, .. _options.IsNoiseFed ? _graph.Noise : []];
         foreach (Value input in (IEnumerable<Value>)[.. fed, .. Trained, .. Frozen, .. buffers.Select(b => b.Value), reset])
         {

@@ -16,7 +16,6 @@ namespace Cnn.Graph.OrtTraining;
 /// </example>
 public sealed class TrainingArtifacts
 {
-    /// <summary>The names of the files.</summary>
     internal const string TrainingFile = "training_model.onnx", EvalFile = "eval_model.onnx";
     internal const string OptimizerFile = "optimizer_model.onnx", CheckpointFile = "checkpoint";
 
