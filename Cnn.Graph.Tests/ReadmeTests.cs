@@ -76,10 +76,5 @@ public class ReadmeTests
         Assert.That(trainer.Network.Outputs[0].Shape[1].Size, Is.EqualTo(3));
     }
 
-    private static string Source(params string[] path)
-    {
-        string? file = Sources.Path(path);
-        Assume.That(file, Is.Not.Null, "the tests run without their sources");
-        return File.ReadAllText(file!).ReplaceLineEndings("\n");
-    }
+    private static string Source(params string[] path) => File.ReadAllText(SourceTree.PathOf(path)).ReplaceLineEndings("\n");
 }

@@ -126,9 +126,6 @@ public class ModelVerbsTests : CliFixture
         Assert.That(inputs, Is.SupersetOf(new[] { "c1_bias_gradient_sum", "c1_bias_average", "optimizer_batches", "optimizer_average_weight" }));
     }
 
-    [TestCase("artifacts", "lenet5", "--out", "x")]
-    public void Verbs_that_come_later_say_so(params string[] args) => Fails(1, [args[0], "not available"], args);
-
     [Test]
     public void Devices_says_what_can_run()
     {

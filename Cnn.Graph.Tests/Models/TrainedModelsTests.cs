@@ -14,7 +14,7 @@ public partial class TrainedModelsTests : CliFixture
 {
     private const long MostBytes = 2_000_000;
 
-    private static readonly string? Folder = Sources.Path("models");
+    private static readonly string? Folder = SourceTree.Find("models");
 
     private static IEnumerable<string> Cards => Folder is null ? [] : Directory.GetFiles(Folder, "*-*.md").Select(c => Path.GetFileNameWithoutExtension(c)).Order();
 

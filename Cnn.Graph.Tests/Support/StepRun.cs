@@ -27,6 +27,10 @@ internal sealed class StepRun : IDisposable
 
     public TensorData this[Variable variable] => _values[variable];
 
+    /// <summary>What the last step was fed anew, save the learning rate.</summary>
+    public IEnumerable<(Input Input, TensorData Data)> Fed =>
+        Graph.Inputs.Where(i => i.Kind != InputKind.Scalar).Select(i => (i, _values[i]));
+
     /// <returns>The loss before the step.</returns>
     public float Step(TensorData images, TensorData target, float learningRate)
     {

@@ -138,7 +138,7 @@ public sealed class Model
 
         for (int i = 0; i < outputs.Count; i++)
         {
-            encoder.AddOutput(i == 0 ? OutputName : $"{OutputName}{i + 1}", outputs[i]);
+            encoder.AddOutput(OutputName(i), outputs[i]);
         }
 
         var metadata = new Dictionary<string, string>(Card.ToMetadata())
@@ -161,6 +161,8 @@ public sealed class Model
         }
     }
 
-    private const string OutputName = "output";
     internal const string ParametersKey = MetadataPrefix + "parameters";
+
+    /// <summary>What an output of a network is called in a model.</summary>
+    internal static string OutputName(int index) => index == 0 ? "output" : $"output{index + 1}";
 }

@@ -44,13 +44,16 @@ internal sealed class Inference(IReadOnlyList<TensorType> inputs)
 }
 
 /// <summary>How a node is written in ONNX.</summary>
-/// <param name="OpType">The operator's name in the ai.onnx domain.</param>
+/// <param name="OpType">The operator's name.</param>
 /// <param name="Attributes">Its attributes.</param>
 /// <param name="Constants">Constant tensors that follow the node's inputs, such as the axes of ReduceSum; null where an optional input is left out.</param>
 public sealed record OnnxForm(string OpType, IReadOnlyList<OnnxAttribute> Attributes, IReadOnlyList<TensorData?> Constants)
 {
+    /// <summary>The operator set that it belongs to; empty for ai.onnx.</summary>
+    public string Domain { get; init; } = string.Empty;
+
     /// <summary>An operator that takes no constants.</summary>
-    /// <param name="opType">The operator's name in the ai.onnx domain.</param>
+    /// <param name="opType">The operator's name.</param>
     /// <param name="attributes">Its attributes.</param>
     public OnnxForm(string opType, params IReadOnlyList<OnnxAttribute> attributes)
         : this(opType, attributes, [])

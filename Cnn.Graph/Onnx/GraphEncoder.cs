@@ -22,6 +22,7 @@ internal sealed class GraphEncoder
     private readonly Dictionary<string, string> _constants = [];
     private readonly List<(string Name, Value Value)> _outputs = [];
     private readonly HashSet<Value> _given = new(ReferenceEqualityComparer.Instance);
+    private readonly SortedSet<string> _domains = new(StringComparer.Ordinal);
 
     public GraphEncoder(string name, int opset)
     {
@@ -32,8 +33,25 @@ internal sealed class GraphEncoder
     /// <summary>The name under which a value stands in the model.</summary>
     public string NameOf(Value value) => _names[value];
 
+    /// <summary>Decides what a value is called, where others count on it. Only before it is used.</summary>
+    public void SetName(Value value, string name)
+    {
+        Take(name);
+        _names.Add(value, name);
+    }
+
+    /// <summary>Calls a value so if nothing is called so yet, nor the value otherwise.</summary>
+    public void Propose(Value value, string name)
+    {
+        if (value.Producer is not null && !_names.ContainsKey(value) && !_taken.Contains(name))
+        {
+            SetName(value, name);
+        }
+    }
+
     /// <summary>Declares an input of the model: a fed value, or a variable whose value is fed.</summary>
-    public void AddInput(Value value) => _graph.Input.Add(Describe(Name(value, value.Name), value.Type));
+    public void AddInput(Value value) =>
+        _graph.Input.Add(Describe(_names.TryGetValue(value, out string? known) ? known : Name(value, value.Name), value.Type));
 
     /// <summary>Stores a variable's numbers in the model.</summary>
     public void AddInitializer(Variable variable, TensorData data) =>
@@ -42,11 +60,7 @@ internal sealed class GraphEncoder
     /// <summary>Declares an output of the model. The name is used as it is.</summary>
     public void AddOutput(string name, Value value)
     {
-        if (!_taken.Add(name))
-        {
-            throw new ArgumentException($"The model has two values called '{name}'.");
-        }
-
+        Take(name);
         _outputs.Add((name, value));
         _given.Add(value);
         if (value.Producer is not null && !_names.ContainsKey(value))
@@ -75,27 +89,49 @@ internal sealed class GraphEncoder
             _graph.Output.Add(Describe(name, value.Type));
         }
 
+        return Wrap(_graph, _opset, _domains, metadata);
+    }
+
+    /// <summary>A graph as a model.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="opset">The ai.onnx operator set.</param>
+    /// <param name="domains">The other operator sets that it calls, each in its first version.</param>
+    /// <param name="metadata">Text entries by key.</param>
+    internal static OnnxModel Wrap(GraphProto graph, int opset, IEnumerable<string> domains, IReadOnlyDictionary<string, string> metadata)
+    {
         var model = new ModelProto
         {
             IrVersion = IrVersion,
             ProducerName = "Cnn.Graph",
             ProducerVersion = typeof(GraphEncoder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
             ModelVersion = 1,
-            Graph = _graph,
-            OpsetImport = { new OperatorSetIdProto { Domain = string.Empty, Version = _opset } },
+            Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Domain = string.Empty, Version = opset } },
         };
+        model.OpsetImport.AddRange(domains.Select(d => new OperatorSetIdProto { Domain = d, Version = 1 }));
         model.MetadataProps.AddRange(metadata.Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value }));
         return new OnnxModel(model);
+    }
+
+    /// <summary>A call of an operator.</summary>
+    internal static NodeProto Call(OnnxForm form, string name, IEnumerable<string> inputs, IEnumerable<string> outputs)
+    {
+        var node = new NodeProto { OpType = form.OpType, Domain = form.Domain, Name = name, Input = { inputs }, Output = { outputs } };
+        node.Attribute.AddRange(form.Attributes.Select(Encode));
+        return node;
     }
 
     private void AddNode(Node node)
     {
         OnnxForm form = node.Op.Onnx(_opset)!;
         string name = NodeName(Identifier(node.Name));
-        var proto = new NodeProto { OpType = form.OpType, Name = name };
-        proto.Input.AddRange(node.Inputs.Select(i => InputName(i, name)));
+        if (form.Domain.Length > 0)
+        {
+            _domains.Add(form.Domain);
+        }
+
+        NodeProto proto = Call(form, name, node.Inputs.Select(i => InputName(i, name)), []);
         proto.Input.AddRange(form.Constants.Select(c => c is null ? string.Empty : ConstantName(c, name)));
-        proto.Attribute.AddRange(form.Attributes.Select(Encode));
         foreach (Value output in node.Outputs)
         {
             proto.Output.Add(_names.TryGetValue(output, out string? known) ? known : Name(output, output.Name));
@@ -123,11 +159,19 @@ internal sealed class GraphEncoder
         return name;
     }
 
+    private void Take(string name)
+    {
+        if (!_taken.Add(name))
+        {
+            throw new ArgumentException($"The model has two values called '{name}'.");
+        }
+    }
+
     private string Name(Value value, string path) => _names[value] = Unique(_taken, Identifier(path));
 
     private string NodeName(string name) => Unique(_takenNodes, name);
 
-    private static string Unique(HashSet<string> taken, string name)
+    internal static string Unique(HashSet<string> taken, string name)
     {
         string candidate = name;
         for (int i = 2; !taken.Add(candidate); i++)
@@ -145,7 +189,7 @@ internal sealed class GraphEncoder
         return name.Length == 0 || char.IsAsciiDigit(name[0]) ? "_" + name : name;
     }
 
-    private static ValueInfoProto Describe(string name, TensorType type)
+    internal static ValueInfoProto Describe(string name, TensorType type)
     {
         var shape = new TensorShapeProto();
         shape.Dim.AddRange(type.Shape.Select(d => d.IsKnown

@@ -1,6 +1,4 @@
-using Cnn.Graph.Building;
 using Cnn.Graph.Ir;
-using Cnn.Graph.Optimizers;
 
 namespace Cnn.Graph.Training;
 
@@ -45,32 +43,12 @@ internal sealed class TrainGraph
     /// <exception cref="CnnGraphException">The loss does not fit the network's output, or an operator has no gradient.</exception>
     public static TrainGraph Of(Network network, Loss loss, Optimizer optimizer)
     {
-        TrainingForm form = network.ForTraining(optimizer.Trains);
-        Network trained = form.Network;
-        Value output = trained.Outputs[0];
-        Input target = loss.Target(output);
-        Value scalar;
-        Value? correct;
-        using (Label.Fixed("loss").Enter())
-        {
-            scalar = loss.Penalties.AddTo(loss.Of(trained.Outputs, target), trained.Parameters);
-            correct = loss.CountCorrect(output, target);
-        }
-
+        LossGraph graph = LossGraph.ForTraining(network, loss, optimizer);
         var rate = new Input(Label.Fixed("learning_rate"), TensorType.Float(), InputKind.Scalar);
-        optimizer.Groups.RequireMatches(trained);
-        Parameter[] moved = [.. trained.Parameters.Where(optimizer.Trains)];
-        if (moved.Length == 0)
-        {
-            throw new CnnGraphException($"Nothing of '{network.Name}' is left to train: every parameter is frozen.");
-        }
-
-        IReadOnlyList<Value> gradients = Gradient.Of(scalar, moved);
-        Update[] updates = [.. optimizer.Updates([.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))], rate), .. form.Updates];
-        Variable[] frozen = [.. trained.Variables.Except(updates.Select(u => u.Variable))];
-        Input[] data = [.. trained.Inputs.Where(i => i.Kind == InputKind.Data)], noise = [.. trained.Inputs.Where(i => i.Kind == InputKind.Noise)];
+        Update[] updates = [.. optimizer.Updates(graph.Gradients(optimizer), rate), .. graph.Gathered];
+        Variable[] frozen = [.. graph.Network.Variables.Except(updates.Select(u => u.Variable))];
         return new TrainGraph(
-            [.. data, target, rate, .. noise], rate, scalar, correct, [.. updates.OrderBy(u => Rank(u.Variable))], frozen);
+            [.. graph.Data, rate, .. graph.Noise], rate, graph.Loss, graph.Correct, [.. updates.OrderBy(u => Rank(u.Variable))], frozen);
     }
 
     private static int Rank(Variable variable) => variable switch { Parameter => 0, Statistic => 1, _ => 2 };

@@ -165,6 +165,12 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
 
+    /// <summary>All that training moves or uses, by name, copied from the device: the model's numbers and the optimiser's states.</summary>
+    internal IReadOnlyDictionary<string, TensorData> Variables => _engine.Read();
+
+    /// <summary>How many batches were trained.</summary>
+    internal long StepsDone => _state.Step;
+
     private bool HasReachedLimit => _state.Step >= Options.MaxSteps;
 
     /// <returns>The result of a pass that the limit on the steps cut short; null where the last pass is whole.</returns>

@@ -42,7 +42,7 @@ internal static class CnnCommand
         TrainCommand.Create(context),
         EvalCommand.Create(context),
         TrainGraphCommand.Create(context),
-        LaterCommand.Create(context, "artifacts", "Write the artifacts of ONNX Runtime Training (not available yet)"),
+        ArtifactsCommand.Create(context),
         WeightsCommand.Create(context),
         InspectCommand.Create(context),
         RoundtripCommand.Create(context),

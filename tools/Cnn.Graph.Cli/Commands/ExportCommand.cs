@@ -4,10 +4,11 @@ using Cnn.Graph.Architectures;
 using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Files;
 using Cnn.Graph.Onnx;
+using Cnn.Graph.OrtTraining;
 
 namespace Cnn.Graph.Cli.Commands;
 
-/// <summary><c>cnn export</c>: an architecture with freshly drawn weights as an ONNX model for inference.</summary>
+/// <summary><c>cnn export</c>: an architecture with freshly drawn weights, or a checkpoint's, as an ONNX model for inference.</summary>
 internal static class ExportCommand
 {
     public static Command Create(CommandContext context)
@@ -20,11 +21,15 @@ internal static class ExportCommand
         {
             Description = "Fold batch normalizations into the convolutions and dense layers before them",
         };
-        var external = OptionValue.Long(
+        Option<long?> external = OptionValue.Long(
             "--external-above", "Weights of more bytes than this go to a second file, FILE.data; 1.5 GiB by default", min: 0);
-        var command = new Command("export", "Write an architecture with freshly drawn weights as an ONNX model")
+        var checkpoint = new Option<string>("--checkpoint")
         {
-            path, seed, opset, fold, external,
+            Description = "Take the weights from this checkpoint of ONNX Runtime Training instead of drawing them", HelpName = "FILE",
+        };
+        var command = new Command("export", "Write an architecture with freshly drawn weights, or those of a checkpoint, as an ONNX model")
+        {
+            path, seed, checkpoint, opset, fold, external,
         };
         design.AddTo(command);
         command.SetAction(parse =>
@@ -32,23 +37,31 @@ internal static class ExportCommand
             string file = parse.GetRequiredValue(path);
             AtomicFile.EnsureWritable(file);
             Architecture chosen = design.Architecture(parse);
-            long drawnFrom = parse.GetValue(seed) ?? 0;
-            Model drawn = Model.Initialize(design.Build(parse), drawnFrom);
-            if (parse.GetValue(fold))
+            if (parse.GetValue(seed) is not null && parse.GetValue(checkpoint) is not null)
             {
-                drawn = drawn.FoldBatchNorms();
+                throw new UsageException("--seed and --checkpoint exclude each other: a checkpoint brings its own weights.");
             }
 
-            var model = new Model(drawn.Network, drawn.Weights)
+            Network network = design.Build(parse);
+            var facts = new Dictionary<string, string> { ["architecture"] = chosen.Id };
+            Model made;
+            if (parse.GetValue(checkpoint) is { } trained)
             {
-                Card = new ModelCard
-                {
-                    Facts = new Dictionary<string, string>
-                    {
-                        ["architecture"] = chosen.Id, ["seed"] = drawnFrom.ToString(CultureInfo.InvariantCulture),
-                    },
-                },
-            };
+                made = OrtCheckpoint.Load(trained).ToModel(network);
+            }
+            else
+            {
+                long drawnFrom = parse.GetValue(seed) ?? 0;
+                facts["seed"] = drawnFrom.ToString(CultureInfo.InvariantCulture);
+                made = Model.Initialize(network, drawnFrom);
+            }
+
+            if (parse.GetValue(fold))
+            {
+                made = made.FoldBatchNorms();
+            }
+
+            var model = new Model(made.Network, made.Weights) { Card = new ModelCard { Facts = facts } };
             model.SaveOnnx(file, parse.GetValue(opset) ?? Model.DefaultOpset, parse.GetValue(external) ?? OnnxModel.DefaultEmbedLimit);
             context.Say($"{chosen.Title} with {Figures.Count(model.Network.ParameterCount)} parameters is in '{file}'");
         });

@@ -19,12 +19,7 @@ internal sealed class TrainCommand
     private readonly Option<int?> _batch = CommonOptions.Batch("Samples a step; the recipe's by default");
     private readonly OptimizerOptions _optimizer = new();
     private readonly Option<string?> _schedule = OptionValue.Parsed("--schedule", ScheduleChoice.Help, ScheduleChoice.Check);
-    private readonly Option<double?> _smoothing = OptionValue.Number(
-        "--label-smoothing",
-        "How much of the target is spread over all classes, by softmax cross-entropy; the architecture's own loss by default",
-        x => x is >= 0 and < 1,
-        "at least 0 and below 1");
-
+    private readonly Option<double?> _smoothing = CommonOptions.LabelSmoothing();
     private readonly Option<long?> _seed = CommonOptions.Seed();
     private readonly Option<Device?> _device = CommonOptions.Device();
     private readonly Option<bool> _fallback = CommonOptions.AllowCpuFallback();

@@ -37,6 +37,12 @@ internal static class CommonOptions
 
     public static Option<long?> Seed() => OptionValue.Long("--seed", "Decides initial weights, sample order and dropout; 0 by default");
 
+    public static Option<double?> LabelSmoothing() => OptionValue.Number(
+        "--label-smoothing",
+        "How much of the target is spread over all classes, by softmax cross-entropy; the architecture's own loss by default",
+        x => x is >= 0 and < 1,
+        "at least 0 and below 1");
+
     public static Option<Device?> Device() => OptionValue.Parsed(
         "--device", "auto, cpu, directml[:ADAPTER] or webgpu; auto by default: DirectML where it works, else the CPU", Graph.Device.Parse);
 
