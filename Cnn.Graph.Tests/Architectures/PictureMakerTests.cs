@@ -57,7 +57,7 @@ public class PictureMakerTests
         Value score = maker.Outputs[0].Reuse(judge.Inputs[0], judge.Outputs[0], name: "judge");
         Optimizer optimizer = Architecture.Find("dcgan-generator").Recipe.Optimizer with
         {
-            Groups = new(judge.Parameters.Select(p => ParameterGroup.Frozen(p.Name))),
+            Groups = new(judge.Parameters.Select(p => ParameterGroup.Frozen(p.Name) with { NormalizesByBatch = true })),
         };
         using var run = new StepRun(score.Build("adversaries"), Loss.SigmoidCrossEntropy(), optimizer);
         TensorData noise = Tensors.Uniform("noise", [4, 100, 1, 1]), real = TensorData.Of<float>([1, 1, 1, 1], 4, 1);

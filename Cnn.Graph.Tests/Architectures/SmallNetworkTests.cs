@@ -44,7 +44,7 @@ public class SmallNetworkTests
     [Test]
     public void A_time_delay_network_refuses_pictures() => Assert.That(
         () => Architecture.Find("tdnn").Build(input: [1, 28, 28]),
-        Throws.InstanceOf<GraphException>().With.Message.Contains("[N, channels, width]"));
+        Throws.TypeOf<CnnGraphException>().With.Message.Contains("takes 16x15, so that `input` must have 2 numbers"));
 
     /// <summary>M without blocks is a perceptron; N with one dense layer is a network whose features are classified at once.</summary>
     [TestCase(0, 2, new[] { "flatten", "fc1", "fc1_relu", "fc2" })]

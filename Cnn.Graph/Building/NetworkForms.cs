@@ -13,25 +13,22 @@ internal static class NetworkForms
 {
     /// <summary>The network as it is trained.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="trains">
-    /// Which parameters are trained; all by default. A batch normalisation of which none is acts as it does in use: a part of a network that is
-    /// frozen gives the same features throughout.
-    /// </param>
-    public static TrainingForm ForTraining(this Network network, Func<Parameter, bool>? trains = null)
+    /// <param name="rests">Which parameters rest; none by default. A batch normalisation of which all do acts as it does in use.</param>
+    public static TrainingForm ForTraining(this Network network, Func<Parameter, bool>? rests = null)
     {
         var noise = new NoiseInputs();
         var statistics = new BatchStatistics();
-        IReadOnlyList<Value> outputs = new Rewriter(Rule(noise, statistics, trains ?? (_ => true))).Rewrite(network.Outputs);
+        IReadOnlyList<Value> outputs = new Rewriter(Rule(noise, statistics, rests ?? (_ => false))).Rewrite(network.Outputs);
         return new TrainingForm(new Network(network.Name, [.. network.Inputs, .. noise.Drawn], outputs), statistics.Updates);
     }
 
     /// <summary>A value as it is in training.</summary>
-    public static Value InTraining(Value value) => new Rewriter(Rule(new NoiseInputs(), new BatchStatistics(), _ => true)).Rewrite(value);
+    public static Value InTraining(Value value) => new Rewriter(Rule(new NoiseInputs(), new BatchStatistics(), _ => false)).Rewrite(value);
 
     private static Func<Node, IReadOnlyList<Value>, IReadOnlyList<Value>?> Rule(
-        NoiseInputs noise, BatchStatistics statistics, Func<Parameter, bool> trains) => (node, x) => node.Op switch
+        NoiseInputs noise, BatchStatistics statistics, Func<Parameter, bool> rests) => (node, x) => node.Op switch
     {
-        BatchNorm when x.OfType<Parameter>().Any() && !x.OfType<Parameter>().Any(trains) => null,
+        BatchNorm when x.OfType<Parameter>().Any() && x.OfType<Parameter>().All(rests) => null,
         Dropout op => new Node(new Mul(), node.Label, [x[0], noise.For(op, $"{node.Name}/mask", op.MaskFor(x[0].Type), op.Mask)]).Outputs,
         StochasticPool op => new Node(op, node.Label, [x[0], noise.For(op, $"{node.Name}/noise", node.Output.Type, new UniformNoise())]).Outputs,
         StochasticPoolGradient op => new Node(op, node.Label, [.. x, noise.Of(op.Pool)]).Outputs,

@@ -8,7 +8,7 @@ internal sealed class OnnxSkeleton
 {
     private readonly Dictionary<string, StoredTensor> _tensors = [];
     private readonly Dictionary<string, int> _steps = [];
-    private readonly IReadOnlySet<string>? _parameters;
+    private readonly HashSet<string>? _parameters;
 
     public OnnxSkeleton(OnnxModel model)
     {

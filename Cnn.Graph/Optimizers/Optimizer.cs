@@ -140,6 +140,9 @@ public abstract record Optimizer
     /// <param name="parameter">The parameter.</param>
     internal bool Trains(Parameter parameter) => !(Groups.Of(parameter)?.IsFrozen ?? false);
 
+    /// <summary>Whether a frozen parameter's layer acts as in use.</summary>
+    internal bool Rests(Parameter parameter) => Groups.Of(parameter) is { IsFrozen: true, NormalizesByBatch: false };
+
     /// <summary>The new values of the trained parameters and of the optimiser's states.</summary>
     /// <param name="gradients">The parameters that are trained, each with the gradient of the loss.</param>
     /// <param name="learningRate">The rate of this step, a scalar.</param>

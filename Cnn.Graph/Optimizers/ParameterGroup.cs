@@ -21,6 +21,13 @@ public sealed record ParameterGroup(string Pattern)
     /// <summary>Whether training leaves the parameters as they are, as in transfer learning.</summary>
     public bool IsFrozen { get; init; }
 
+    /// <summary>
+    /// Whether frozen batch normalisations normalise by the batch all the same and gather its statistics, as the discriminator does while an
+    /// adversarial generator learns from it. By default those whose parameters are all frozen act as in use, so that a frozen part of a network
+    /// gives the same features throughout.
+    /// </summary>
+    public bool NormalizesByBatch { get; init; }
+
     /// <summary>Every bias without weight decay, as is usual.</summary>
     public static ParameterGroup BiasesWithoutDecay { get; } = new("*") { Role = ParameterRole.Bias, DecayFactor = 0 };
 

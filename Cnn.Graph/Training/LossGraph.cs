@@ -22,7 +22,7 @@ internal sealed record LossGraph(Network Network, Input Target, Value Loss, Valu
     /// <exception cref="CnnGraphException">The loss does not fit the network's output.</exception>
     public static LossGraph ForTraining(Network network, Loss loss, Optimizer optimizer)
     {
-        TrainingForm form = network.ForTraining(optimizer.Trains);
+        TrainingForm form = network.ForTraining(optimizer.Rests);
         return Of(form.Network, loss, form.Updates);
     }
 
