@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Cnn.Graph.Architectures;
 using Cnn.Graph.Cli;
+using Cnn.Graph.Onnx;
 using Cnn.Graph.Tests.Cli;
 using Cnn.Graph.Tests.Support;
 using NUnit.Framework;
@@ -35,6 +38,18 @@ public partial class TrainedModelsTests : CliFixture
         byte[] bytes = File.ReadAllBytes(Path.Combine(Folder!, $"{name}.onnx"));
         Assert.That(Convert.ToHexStringLower(SHA256.HashData(bytes)), Is.EqualTo(Card.Read(name).Sha256));
         Assert.That(bytes, Has.Length.LessThan(MostBytes));
+    }
+
+    /// <summary>The same numbers still make the same file, so that the card's command can still make its bytes.</summary>
+    [TestCaseSource(nameof(Cards))]
+    public void Writing_it_again_gives_its_bytes(string name)
+    {
+        string path = Path.Combine(Folder!, $"{name}.onnx");
+        OnnxModel file = OnnxModel.Load(path);
+        Architecture architecture = Architecture.Find(file.Metadata["cnn.graph.architecture"]);
+        int[] input = [.. file.Inputs[0].Dims!.Skip(1).Select(d => (int)d.Size!.Value)];
+        double width = double.Parse(file.Metadata["cnn.graph.width"], CultureInfo.InvariantCulture);
+        Assert.That(Model.Load(architecture.Build(10, input, width), path).ToOnnx().ToBytes(), Is.EqualTo(File.ReadAllBytes(path)));
     }
 
     [TestCaseSource(nameof(CardsByData))]

@@ -116,7 +116,12 @@ internal sealed class GraphEncoder
     /// <summary>A call of an operator.</summary>
     internal static NodeProto Call(OnnxForm form, string name, IEnumerable<string> inputs, IEnumerable<string> outputs)
     {
-        var node = new NodeProto { OpType = form.OpType, Domain = form.Domain, Name = name, Input = { inputs }, Output = { outputs } };
+        var node = new NodeProto { OpType = form.OpType, Name = name, Input = { inputs }, Output = { outputs } };
+        if (form.Domain.Length > 0)
+        {
+            node.Domain = form.Domain;
+        }
+
         node.Attribute.AddRange(form.Attributes.Select(Encode));
         return node;
     }
