@@ -1,5 +1,4 @@
 using Cnn.Graph.Architectures;
-using Cnn.Graph.Building;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 using Cnn.Graph.Tests.Support;

@@ -1,6 +1,5 @@
 using Cnn.Graph.Analysis;
 using Cnn.Graph.Architectures;
-using Cnn.Graph.Ir;
 using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Architectures;

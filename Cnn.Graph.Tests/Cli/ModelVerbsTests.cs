@@ -131,7 +131,7 @@ public class ModelVerbsTests : CliFixture
     {
         JsonElement[] devices = [.. Json("devices").EnumerateArray()];
 
-        Assert.That(Keys(devices[0]), Is.EqualTo(new[] { "name", "available", "reason", "hardware" }));
+        Assert.That(Keys(devices[0]), Is.EqualTo(new[] { "name", "available", "reason", "hardware", "luid", "memory" }));
         Assert.That(devices[0].GetProperty("name").GetString(), Is.EqualTo("cpu"));
         Assert.That(devices[0].GetProperty("available").GetBoolean(), Is.True);
         Assert.That(devices.Where(d => !d.GetProperty("available").GetBoolean()).Select(d => d.GetProperty("reason").GetString()), Has.All.Not.Empty);

@@ -34,6 +34,15 @@ public class DeviceTests
         Assert.That(Devices.List().Single(d => d.Device == Device.DirectML()), Has.Property("Hardware").Not.Empty.And.Property("IsAvailable").True);
 
     [Test]
+    public void Adapters_are_found_by_number_name_and_LUID()
+    {
+        GraphicsAdapter first = GraphicsAdapter.List()[0];
+        Assert.That(
+            new[] { "directml:0", $"directml:{first.Luid.ToUpperInvariant().Replace('X', 'x')}", $"directml:{first.Name}" }.Select(d => Devices.Resolve(Device.Parse(d))),
+            Is.All.EqualTo(Device.DirectML()));
+    }
+
+    [Test]
     public void Evaluation_answers_as_on_the_CPU()
     {
         ImageDataset set = Digits.Of(21);

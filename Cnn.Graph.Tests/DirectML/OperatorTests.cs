@@ -1,5 +1,3 @@
-using Cnn.Graph.Ir;
-using Cnn.Graph.Operators;
 using Cnn.Graph.Tests.Support;
 using NUnit.Framework;
 

@@ -1,6 +1,5 @@
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Interop;
-using Cnn.Graph.Ir;
 using Cnn.Graph.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 using NUnit.Framework;

@@ -1,6 +1,5 @@
 using Cnn.Graph.Ir;
 using Cnn.Graph.Operators;
-using Cnn.Graph.Tests;
 using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Support;

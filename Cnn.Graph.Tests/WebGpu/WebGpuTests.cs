@@ -2,7 +2,6 @@ using Cnn.Graph.Architectures;
 using Cnn.Graph.Lowering;
 using Cnn.Graph.Onnx;
 using Cnn.Graph.Runtime;
-using Cnn.Graph.Tests;
 using Cnn.Graph.Tests.Support;
 using Cnn.Graph.Training;
 using NUnit.Framework;

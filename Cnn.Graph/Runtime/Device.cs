@@ -25,10 +25,22 @@ public abstract record Device
         return new DirectMLDevice(adapter);
     }
 
+    /// <summary>A graphics adapter of any vendor, through DirectML on Windows.</summary>
+    /// <param name="adapter">Its LUID or a part of its name, see <see cref="Runtime.GraphicsAdapter"/>; upper and lower case alike.</param>
+    /// <exception cref="ArgumentException">The text is empty.</exception>
+    public static Device DirectML(string adapter)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(adapter);
+        return int.TryParse(adapter, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? DirectML(number) : new NamedDirectMLDevice(adapter);
+    }
+
     /// <summary>A graphics adapter through WebGPU: Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS; the system chooses which.</summary>
     public static Device WebGpu { get; } = new WebGpuDevice();
 
-    /// <summary>Reads <c>auto</c>, <c>cpu</c>, <c>directml</c> or <c>directml:1</c>.</summary>
+    /// <summary>
+    /// Reads <c>auto</c>, <c>cpu</c>, <c>webgpu</c>, <c>directml</c>, or DirectML's adapter by its number, a part of its name or its LUID:
+    /// <c>directml:1</c>, <c>directml:radeon</c>.
+    /// </summary>
     /// <param name="text">The text; upper and lower case alike.</param>
     /// <exception cref="CnnGraphException">It is none of these.</exception>
     public static Device Parse(string text)
@@ -38,13 +50,12 @@ public abstract record Device
         string name = parts[0].ToUpperInvariant();
         if (name == "DIRECTML" && parts.Length == 2)
         {
-            return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int adapter)
-                ? DirectML(adapter)
-                : throw new CnnGraphException($"'{text}' names no adapter: write directml:0 for the first one, directml:1 for the second.");
+            return parts[1].Trim().Length > 0 ? DirectML(parts[1].Trim()) : throw new CnnGraphException(
+                $"'{text}' names no adapter: write directml:0 for the first one, or a part of its name as in directml:radeon.");
         }
 
         return parts.Length > 1
-            ? throw new CnnGraphException($"'{text}' is no device: only directml takes an adapter's number.")
+            ? throw new CnnGraphException($"'{text}' is no device: only directml takes an adapter.")
             : name switch
             {
                 "AUTO" => Auto,
@@ -74,4 +85,10 @@ internal sealed record DirectMLDevice(int Adapter) : Device
 internal sealed record WebGpuDevice : Device
 {
     public override string ToString() => "webgpu";
+}
+
+/// <summary>An adapter that is yet to be found, see <see cref="Runtime.Devices.Resolve"/>.</summary>
+internal sealed record NamedDirectMLDevice(string Adapter) : Device
+{
+    public override string ToString() => $"directml:{Adapter}";
 }

@@ -80,7 +80,7 @@ internal sealed class DeviceSession : IDisposable
             return ForWebGpu(options);
         }
 
-        if (device is not DirectMLDevice directML)
+        if (device is CpuDevice or AutoDevice)
         {
             return options;
         }
@@ -93,27 +93,25 @@ internal sealed class DeviceSession : IDisposable
                 "Microsoft.ML.OnnxRuntime.DirectML there, or choose the device cpu.");
         }
 
-        IReadOnlyList<string> adapters = GraphicsAdapters.Names();
-        if (directML.Adapter >= adapters.Count)
+        IReadOnlyList<GraphicsAdapter> adapters = GraphicsAdapter.List();
+        int adapter = ((DirectMLDevice)device).Adapter;
+        if (adapter >= adapters.Count)
         {
             options.Dispose();
-            throw new CnnGraphException(
-                $"There is no {directML}: " + (adapters.Count == 0
-                    ? "this machine has no graphics adapter with Direct3D 12. Choose the device cpu."
-                    : $"this machine has {string.Join(", ", adapters.Select((name, i) => $"directml:{i} ({name})"))}."));
+            throw new CnnGraphException($"There is no {device}: {GraphicsAdapter.Describe(adapters)}.");
         }
 
         try
         {
             // DirectML's rules: no memory pattern, one node after the other.
             options.EnableMemoryPattern = false;
-            options.AppendExecutionProvider_DML(directML.Adapter);
+            options.AppendExecutionProvider_DML(adapter);
             return options;
         }
         catch (OnnxRuntimeException e)
         {
             options.Dispose();
-            throw new CnnGraphException($"DirectML cannot use {directML} ({adapters[directML.Adapter]}): {e.Message}", e);
+            throw new CnnGraphException($"DirectML cannot use {adapters[adapter]}: {e.Message}", e);
         }
     }
 

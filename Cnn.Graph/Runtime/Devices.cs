@@ -11,8 +11,11 @@ namespace Cnn.Graph.Runtime;
 /// <param name="Reason">Where it is not available: why, and what would mend it.</param>
 public sealed record DeviceReport(Device Device, string Name, bool IsAvailable, string? Reason)
 {
+    /// <summary>The hardware; null where nobody says.</summary>
+    public GraphicsAdapter? Adapter { get; init; }
+
     /// <summary>What the maker calls the hardware; null where nobody says.</summary>
-    public string? Hardware { get; init; }
+    public string? Hardware => Adapter?.Name;
 }
 
 /// <summary>Finds out which devices there are by running something on them.</summary>
@@ -23,18 +26,20 @@ public static class Devices
     /// <summary>The processor and every graphics adapter, with the reason where one cannot be used.</summary>
     public static IReadOnlyList<DeviceReport> List()
     {
-        IReadOnlyList<string> adapters = GraphicsAdapters.Names();
+        IReadOnlyList<GraphicsAdapter> adapters = GraphicsAdapter.List();
         IEnumerable<DeviceReport> directML = Enumerable.Range(0, Math.Max(adapters.Count, 1))
-            .Select(i => Try(Device.DirectML(i)) with { Hardware = adapters.ElementAtOrDefault(i) });
+            .Select(i => Try(Device.DirectML(i)) with { Adapter = adapters.ElementAtOrDefault(i) });
         return [Try(Device.Cpu), .. directML, Try(Device.WebGpu)];
     }
 
-    /// <summary>What <see cref="Device.Auto"/> stands for here; other devices stand for themselves.</summary>
+    /// <summary>What <see cref="Device.Auto"/> and adapters by name stand for here; other devices stand for themselves.</summary>
     /// <param name="device">Any device.</param>
+    /// <exception cref="CnnGraphException">A name means no adapter, or more than one; the message says which there are.</exception>
     public static Device Resolve(Device device)
     {
         Device directML = Device.DirectML();
-        return device is not AutoDevice ? device
+        return device is NamedDirectMLDevice named && HasDirectML ? Device.DirectML(GraphicsAdapter.Find(named.Adapter, GraphicsAdapter.List()).Index)
+            : device is not AutoDevice ? device
             : HasDirectML && Try(directML).IsAvailable ? directML
             : Device.Cpu;
     }

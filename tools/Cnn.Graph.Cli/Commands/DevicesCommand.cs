@@ -16,7 +16,7 @@ internal static class DevicesCommand
             IReadOnlyList<DeviceReport> devices = Devices.List();
             if (parse.GetValue(json))
             {
-                context.WriteJson(devices.Select(d => new { d.Name, Available = d.IsAvailable, d.Reason, d.Hardware }));
+                context.WriteJson(devices.Select(d => new { d.Name, Available = d.IsAvailable, d.Reason, d.Hardware, d.Adapter?.Luid, d.Adapter?.Memory }));
                 return;
             }
 
@@ -29,6 +29,6 @@ internal static class DevicesCommand
     }
 
     private static string Availability(DeviceReport device) => device.IsAvailable
-        ? $"available{(device.Hardware is null ? string.Empty : $" ({device.Hardware})")}"
+        ? $"available{(device.Adapter is { } adapter ? $" ({adapter.Name}, {Figures.Count(adapter.Memory / 1e6)} MB, LUID {adapter.Luid})" : string.Empty)}"
         : $"not available: {device.Reason}";
 }

@@ -116,10 +116,10 @@ internal sealed class WeightsCommand
     }
 
     private static int? ClassesOf(OnnxModel? model) =>
-        model?.Outputs.FirstOrDefault()?.Dims is [_, { Size: { } classes }] ? (int)classes : null;
+        model?.Outputs is [{ Dims: [_, { Size: { } classes }] }, ..] ? (int)classes : null;
 
     private static IReadOnlyList<int>? PictureOf(OnnxModel? model) =>
-        model?.Inputs.FirstOrDefault()?.Dims is [_, { Size: { } channels }, { Size: { } height }, { Size: { } width }]
+        model?.Inputs is [{ Dims: [_, { Size: { } channels }, { Size: { } height }, { Size: { } width }] }, ..]
             ? [(int)channels, (int)height, (int)width]
             : null;
 

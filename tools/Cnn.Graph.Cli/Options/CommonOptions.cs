@@ -44,7 +44,7 @@ internal static class CommonOptions
         "at least 0 and below 1");
 
     public static Option<Device?> Device() => OptionValue.Parsed(
-        "--device", "auto, cpu, directml[:ADAPTER] or webgpu; auto by default: DirectML where it works, else the CPU", Graph.Device.Parse);
+        "--device", "auto, cpu, directml[:ADAPTER] (a number, LUID or part of a name) or webgpu; auto by default: DirectML where it works, else the CPU", Graph.Device.Parse);
 
     public static Option<bool> AllowCpuFallback() => new("--allow-cpu-fallback")
     {
