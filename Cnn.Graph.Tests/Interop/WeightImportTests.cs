@@ -235,4 +235,33 @@ public class WeightImportTests
         Assert.That(() => import.ToModel(), Throws.TypeOf<CnnGraphException>()
             .With.Message.Contains("'a2' and the file's 'Conv_q' are alike but are not fed by the same layers"));
     }
+
+    /// <summary>Both branches begin at the input and are alike; only the order in which they are joined tells them apart.</summary>
+    [TestCase("p", "q", true)]
+    [TestCase("q", "p", false)]
+    public void Layers_that_make_the_output_must_stand_in_its_order(string first, string second, bool isRight)
+    {
+        Value x = Network.Input("x", 4, 2, 2);
+        Value a = x.Conv2d(4, kernel: 1, bias: false, name: "a"), b = x.Conv2d(4, kernel: 1, bias: false, name: "b");
+        Network network = a.Relu().Concat([b], name: "both").Build("net");
+        var model = new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "foreign" } };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
+        model.Graph.Input.Add(Value("x", "N", 4, 2, 2));
+        model.Graph.Output.Add(Value("out", "N", 8, 2, 2));
+        foreach ((string weight, string to) in new[] { ("wa", "p"), ("wb", "q") })
+        {
+            model.Graph.Initializer.Add(TensorCodec.Encode(weight, Tensors.Uniform(weight, [4, 4, 1, 1])));
+            model.Graph.Node.Add(Node("Conv", ["x", weight], [to]));
+        }
+
+        model.Graph.Node.Add(Node("Concat", [first, second], ["out"], new AttributeProto
+        {
+            Name = "axis", Type = AttributeProto.Types.AttributeType.Int, I = 1,
+        }));
+
+        WeightImport import = WeightImport.Of(network, new OnnxModel(model));
+
+        Assert.That(import.IsComplete, Is.EqualTo(isRight), $"{import}");
+        Assert.That(import.Fault, isRight ? Is.Null : Does.Contain("stand in another order"));
+    }
 }

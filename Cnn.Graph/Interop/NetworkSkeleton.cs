@@ -20,6 +20,7 @@ internal static class NetworkSkeleton
             }
         }
 
+        skeleton.Result = steps.TryGetValue(network.Outputs[0], out int result) ? result : null;
         return skeleton;
     }
 

@@ -23,6 +23,8 @@ internal sealed class OnnxSkeleton
         {
             Add(node, model);
         }
+
+        Skeleton.Result = model.Outputs.Count > 0 && _steps.TryGetValue(model.Outputs[0].Name, out int result) ? result : null;
     }
 
     /// <summary>The layers.</summary>

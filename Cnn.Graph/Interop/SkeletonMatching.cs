@@ -107,11 +107,18 @@ internal sealed class SkeletonMatching
             numbers[layer] = theirNumbers[partner] = numbers.Count;
         }
 
-        Dictionary<WeightLayer<Variable>, int[]> sources = _network.Sources(numbers);
-        Dictionary<WeightLayer<StoredTensor>, int[]> theirSources = _file.Sources(theirNumbers);
-        return _partners
-            .Where(p => !sources[p.Key].SequenceEqual(theirSources[p.Value]))
-            .Select(p => $"'{p.Key.Name}' and the file's '{p.Value.Name}' are alike but are not fed by the same layers")
-            .FirstOrDefault();
+        (Dictionary<WeightLayer<Variable>, int[]> sources, int[]? result) = _network.Sources(numbers);
+        (Dictionary<WeightLayer<StoredTensor>, int[]> theirSources, int[]? theirResult) = _file.Sources(theirNumbers);
+        foreach ((WeightLayer<Variable> layer, WeightLayer<StoredTensor> partner) in _partners)
+        {
+            if (!sources[layer].SequenceEqual(theirSources[partner]))
+            {
+                return $"'{layer.Name}' and the file's '{partner.Name}' are alike but are not fed by the same layers";
+            }
+        }
+
+        return result is not null && theirResult is not null && !result.SequenceEqual(theirResult)
+            ? "the layers that make the output are alike but stand in another order in the file"
+            : null;
     }
 }

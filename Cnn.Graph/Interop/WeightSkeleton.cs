@@ -56,6 +56,9 @@ internal sealed class WeightSkeleton<T>
     /// <summary>The weights of a node, if it has any.</summary>
     public WeightLayer<T>? this[int step] => _steps[step].Layer;
 
+    /// <summary>The node that gives the main output; null where it is not known.</summary>
+    public int? Result { get; set; }
+
     /// <summary>Adds a node.</summary>
     /// <param name="from">The nodes that feed it, in the order of its inputs.</param>
     /// <param name="isCommutative">Whether their order has no meaning.</param>
@@ -82,9 +85,9 @@ internal sealed class WeightSkeleton<T>
         return followers;
     }
 
-    /// <summary>The products that feed each layer, through whatever lies between.</summary>
+    /// <summary>The products that feed each layer, and those that feed the main output, through whatever lies between.</summary>
     /// <param name="numbers">A number for each product; the same for those that are each other's in two graphs.</param>
-    public Dictionary<WeightLayer<T>, int[]> Sources(IReadOnlyDictionary<WeightLayer<T>, int> numbers)
+    public (Dictionary<WeightLayer<T>, int[]> Layers, int[]? Result) Sources(IReadOnlyDictionary<WeightLayer<T>, int> numbers)
     {
         var sources = new Dictionary<WeightLayer<T>, int[]>(ReferenceEqualityComparer.Instance);
         var seen = new int[_steps.Count][];
@@ -101,7 +104,7 @@ internal sealed class WeightSkeleton<T>
             seen[i] = step.Layer is { IsProduct: true } product && numbers.TryGetValue(product, out int number) ? [number] : fed;
         }
 
-        return sources;
+        return (sources, Result is { } result ? seen[result] : null);
     }
 
     private sealed record Step(IReadOnlyList<int> From, bool IsCommutative, WeightLayer<T>? Layer);
