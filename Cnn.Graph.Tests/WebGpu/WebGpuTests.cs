@@ -35,6 +35,26 @@ public class WebGpuTests
             Optimizer.Sgd(0.01), googlenet.Recipe.Loss);
     }
 
+    private static IEnumerable<TestCaseData> Trained => new (string Id, double Width, int[] Input, float Rate)[]
+    {
+        ("lenet5", 1, [1, 28, 28], 0.02f),
+        ("mnist-convnet", 0.25, [1, 40, 40], 0.01f),
+        ("vgg11", 0.0625, [3, 32, 32], 0.01f),
+        ("googlenet-bvlc-aux", 0.125, [3, 64, 64], 0.01f),
+        ("resnet20-cifar", 0.25, [3, 16, 16], 0.002f),
+    }.Select(row => new TestCaseData(row.Id, row.Width, row.Input, row.Rate).SetArgDisplayNames(row.Id));
+
+    /// <summary>Twenty steps, plain ones: what is compared is the device, not how optimisers sharpen differences.</summary>
+    [TestCaseSource(nameof(Trained))]
+    [Category("Long")]
+    public void Twenty_steps_are_those_of_the_CPU(string id, double width, int[] input, float rate)
+    {
+        Architecture architecture = Architecture.Find(id);
+        DeviceTraining.RequireAlike(
+            Device.WebGpu, architecture.Build(classes: 4, input, width), Digits.Of(12, side: input[1], channels: input[0]), batchSize: 4, steps: 20,
+            Optimizer.Sgd(rate), architecture.Recipe.Loss);
+    }
+
     /// <summary>Some of their operators are missing there and some wrong.</summary>
     [Test]
     public void Volumes_are_refused()
