@@ -54,6 +54,8 @@ public class WeightsTests : CliFixture
 
         Fails(1, ["do not fill", "missing: ", "not used: x0, x1"], command);
         Fails(1, ["bad.json' is not a map of names"], [.. command, "--map", InFolder("bad.json")]);
+        Write("null.json", "{\"x\": null}"u8.ToArray());
+        Fails(1, ["null.json' is not a map of names", "'x' has no name"], [.. command, "--map", InFolder("null.json")]);
         Assert.That(File.Exists(InFolder("b.onnx")), Is.False);
         Assert.That(Succeed([.. command, "--map", InFolder("map.json")]).Error, Does.Contain("2 of 2 variables found by name."));
     }

@@ -92,6 +92,7 @@ public class WeightImportTests
         Assert.Multiple(() =>
         {
             Assert.That($"{folded}", Is.EqualTo("9 of 9 variables found by order and shape, 2 transposed, 4 neutral."));
+            Assert.That(folded.Difference, Is.LessThan(1e-5));
             Assert.That(folded.Matches.Select(m => $"{m}"), Is.EqualTo(new[]
             {
                 "conv/weight <- w", "conv/bias <- nothing in the file (Neutral)", "bn/scale <- nothing in the file (Neutral)", "bn/shift <- b",
@@ -243,7 +244,7 @@ public class WeightImportTests
     {
         Value x = Network.Input("x", 4, 2, 2);
         Value a = x.Conv2d(4, kernel: 1, bias: false, name: "a"), b = x.Conv2d(4, kernel: 1, bias: false, name: "b");
-        Network network = a.Relu().Concat([b], name: "both").Build("net");
+        Network network = a.Concat([b], name: "both").Build("net");
         var model = new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "foreign" } };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         model.Graph.Input.Add(Value("x", "N", 4, 2, 2));
@@ -263,5 +264,41 @@ public class WeightImportTests
 
         Assert.That(import.IsComplete, Is.EqualTo(isRight), $"{import}");
         Assert.That(import.Fault, isRight ? Is.Null : Does.Contain("stand in another order"));
+    }
+
+    /// <summary>Whatever else the file's graph does is seen by running both.</summary>
+    [TestCase("Tanh")]
+    [TestCase("Neg")]
+    public void A_file_that_computes_something_else_is_refused_or_told(string between)
+    {
+        OnnxModel foreign = Foreign(isFolded: true);
+        NodeProto relu = foreign.Proto.Graph.Node.Last(n => n.OpType == "Relu");
+        foreign.Proto.Graph.Node.Insert(foreign.Proto.Graph.Node.IndexOf(relu), Node(between, [relu.Input[0]], ["other"]));
+        relu.Input[0] = "other";
+        Dictionary<string, string> names = new() { ["conv/weight"] = "w", ["conv/bias"] = "b", ["fc1/weight"] = "w1", ["fc1/bias"] = "b1", ["fc2/weight"] = "w2" };
+        Network plain = Network.Input("x", 2, 4, 4).Conv2d(3, kernel: 3, name: "conv").Relu().Flatten().Dense(5, name: "fc1").Relu()
+            .Dense(4, bias: false, name: "fc2").Build("plain");
+
+        WeightImport byOrder = WeightImport.Of(Small(), foreign), byName = WeightImport.Of(plain, foreign, names);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => byOrder.ToModel(), Throws.TypeOf<CnnGraphException>().With.Message.Contains("the network answers otherwise than the file, by "));
+            Assert.That(byName.IsComplete, Is.True);
+            Assert.That($"{byName}", Does.Contain("; the network answers otherwise than the file, by "));
+            Assert.That(byName.Difference, Is.GreaterThan(0.01));
+        });
+    }
+
+    [Test]
+    public void What_cannot_be_compared_is_told()
+    {
+        OnnxModel foreign = Foreign(isFolded: true);
+        foreign.Proto.Graph.Input.Add(Value("more", "N", 1));
+
+        WeightImport import = WeightImport.Of(Small(), foreign);
+
+        Assert.That($"{import}", Does.Contain("the answers were not compared with the file's: "));
+        Assert.That(import.Difference, Is.Null);
     }
 }

@@ -1,5 +1,10 @@
+using Cnn.Graph.Data;
+using Cnn.Graph.Evaluation;
 using Cnn.Graph.Interop;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Onnx;
+using Cnn.Graph.Runtime;
+using Cnn.Graph.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 using NUnit.Framework;
 
@@ -49,6 +54,27 @@ public class LargeModelTests
         Assert.That(new FileInfo(folder["vgg16.onnx"]).Length, Is.LessThan(1 << 20));
         Assert.That(new FileInfo(folder["vgg16.onnx.data"]).Length, Is.GreaterThan(1 << 20));
         RequireSame(Model.Load(Cnn.Graph.Architectures.Architecture.Find("vgg16").Build(width: 0.125), folder["vgg16.onnx"]), model);
+    }
+
+    /// <summary>The folder of the model, and not the one that the program runs in, is where its external data lies.</summary>
+    [Test]
+    public void External_data_is_found_beside_the_model_when_it_is_run()
+    {
+        using var folder = new TemporaryFolder();
+        Model model = Model.Initialize(Digits.Network(), 1);
+        model.SaveOnnx(folder["inside.onnx"]);
+        model.SaveOnnx(folder["beside.onnx"], embedLimit: 1);
+
+        EvaluationResult inside = Evaluate("inside.onnx"), beside = Evaluate("beside.onnx");
+
+        Assert.That(beside, Is.EqualTo(inside));
+        Assert.That(NodePlacement.Of(OnnxModel.Load(folder["beside.onnx"]), Device.Cpu), Is.Not.Empty);
+
+        EvaluationResult Evaluate(string file)
+        {
+            using var evaluator = new Evaluator(OnnxModel.Load(folder[file]), Device.Cpu);
+            return evaluator.Evaluate(Digits.Of(12), Normalization.Of(Digits.Of(12)));
+        }
     }
 
     /// <summary>A diagonal of twos that begins at another column in each matrix.</summary>

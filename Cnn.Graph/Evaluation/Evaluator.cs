@@ -43,7 +43,7 @@ public sealed class Evaluator : IDisposable
         (_input, _output) = (inputs[0].Name, model.Outputs[0].Name);
         _inputDims = [.. inputs[0].Dims!.Select(d => d.Size ?? -1)];
         _isProbability = model.Nodes.Any(n => n.OpType == "Softmax" && n.Outputs.Contains(_output));
-        _session = new DeviceSession(model.ToBytes(), Devices.Resolve(device), allowCpuFallback);
+        _session = new DeviceSession(model.ToWholeBytes(), Devices.Resolve(device), allowCpuFallback);
     }
 
     /// <summary>Measures the model on a set.</summary>

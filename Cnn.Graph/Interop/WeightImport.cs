@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Cnn.Graph.Building;
 using Cnn.Graph.Ir;
@@ -43,8 +44,20 @@ public sealed class WeightImport
     /// <summary>The tensors that the network has no use for. Shapes, counters and other whole numbers are not among them.</summary>
     public IReadOnlyList<string> Unused { get; }
 
-    /// <summary>Why layers that are alike cannot be each other's, where that is so.</summary>
-    public string? Fault { get; }
+    /// <summary>
+    /// Why the weights must not be taken although every variable has some: layers that are alike cannot be each other's, or, where layers were
+    /// found by order and shape, the network would answer otherwise than the file.
+    /// </summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>
+    /// How far the network with these weights is from the answers of the ONNX file itself on random samples, relative to how far the file's
+    /// answers lie apart; about 1e-6 where the two compute the same. Null where they were not compared, see <see cref="NotCompared"/>.
+    /// </summary>
+    public double? Difference { get; private set; }
+
+    /// <summary>Why the answers were not compared; null where they were, or where the file has weights only.</summary>
+    public string? NotCompared { get; private set; }
 
     /// <summary>Whether every variable has its numbers.</summary>
     public bool IsComplete => Missing.Count == 0 && Misshapen.Count == 0 && Fault is null;
@@ -76,7 +89,9 @@ public sealed class WeightImport
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(model);
-        return new WeightImport(network, source, WeightPlan.Of(network, model, names));
+        var import = new WeightImport(network, source, WeightPlan.Of(network, model, names));
+        import.CompareAnswers(model);
+        return import;
     }
 
     /// <summary>Lays out named tensors. Their layers are not known, so that matrices must be [units, features] as here and in PyTorch.</summary>
@@ -117,6 +132,27 @@ public sealed class WeightImport
             v => v.Name, v => anew.Contains(v) ? v.Initializer.Draw(v, seed) : _numbers[v]()));
     }
 
+    /// <summary>
+    /// A file's graph may hold what no layer with weights tells of. By name, the user asked for these weights and is told; by order and shape,
+    /// other answers mean that other layers were found.
+    /// </summary>
+    private void CompareAnswers(OnnxModel file)
+    {
+        if (!IsComplete)
+        {
+            return;
+        }
+
+        Difference = AnswerCheck.Difference(ToModel(), file, out string? reason);
+        NotCompared = reason;
+        if (!IsByName && Difference is { } difference && !(difference <= AnswerCheck.Tolerance))
+        {
+            Fault = string.Create(
+                CultureInfo.InvariantCulture,
+                $"with them the network answers otherwise than the file, by {difference:G2} of what its answers differ among each other: it computes something else");
+        }
+    }
+
     /// <summary>The report: how many were matched, which were changed, and the names of all that are missing or not used.</summary>
     public override string ToString()
     {
@@ -131,6 +167,10 @@ public sealed class WeightImport
         List("missing", Missing);
         List("wrong shape", Misshapen);
         List("not used", Unused);
+        text.Append(NotCompared is { } reason ? $"; the answers were not compared with the file's: {reason.TrimEnd('.')}"
+            : Difference is { } difference && !(difference <= AnswerCheck.Tolerance) && Fault is null
+                ? string.Create(CultureInfo.InvariantCulture, $"; the network answers otherwise than the file, by {difference:G2} of what its answers differ among each other")
+            : string.Empty);
         text.Append(Fault is null ? "." : $"; {Fault}.");
         return text.ToString();
 

@@ -1,5 +1,6 @@
 using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx.Proto;
+using Google.Protobuf;
 
 namespace Cnn.Graph.Onnx;
 
@@ -105,6 +106,27 @@ public sealed class OnnxModel
     /// The model takes more than the 2 GiB that one file can have; use <see cref="Save"/>.
     /// </exception>
     public byte[] ToBytes() => ModelWriter.ToBytes(Proto);
+
+    /// <summary>The bytes of a model file with all tensors in it, those too that lie in other files.</summary>
+    /// <exception cref="CnnGraphException">Together they take more than the 2 GiB that one file can have, or cannot be read.</exception>
+    internal byte[] ToWholeBytes()
+    {
+        if (!ModelWalk.Tensors(Proto).Any(placed => ExternalData.IsUsedBy(placed.Tensor)))
+        {
+            return ToBytes();
+        }
+
+        ModelProto whole = Proto.Clone();
+        foreach (TensorProto tensor in ModelWalk.Tensors(whole).Select(placed => placed.Tensor).Where(ExternalData.IsUsedBy))
+        {
+            TensorData data = Decode(tensor, $"tensor '{tensor.Name}'");
+            tensor.ExternalData.Clear();
+            tensor.ClearDataLocation();
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(data.Memory);
+        }
+
+        return ModelWriter.ToBytes(whole);
+    }
 
     /// <summary>The numbers of a constant tensor.</summary>
     /// <param name="name">Its name, see <see cref="Initializers"/>.</param>

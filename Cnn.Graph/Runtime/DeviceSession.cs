@@ -23,8 +23,9 @@ internal sealed class DeviceSession : IDisposable
 
         if (profile is not null)
         {
-            options.EnableProfiling = true;
+            // The file is opened, under whatever name there is, when profiling is switched on.
             options.ProfileOutputPathPrefix = profile;
+            options.EnableProfiling = true;
         }
 
         try

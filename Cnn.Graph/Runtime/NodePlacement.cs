@@ -23,7 +23,7 @@ public sealed record NodePlacement(string Node, string Operator, string Provider
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(device);
-        return Of(model.ToBytes(), Devices.Resolve(device));
+        return Of(model.ToWholeBytes(), Devices.Resolve(device));
     }
 
     internal static IReadOnlyList<NodePlacement> Of(byte[] model, Device device)

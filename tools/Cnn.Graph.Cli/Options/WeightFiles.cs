@@ -13,6 +13,8 @@ internal static class WeightFiles
         Architecture architecture, Network network, string path, IReadOnlyDictionary<string, string>? map = null) =>
         WeightImport.Of(network, path, map ?? (architecture.TorchModules is null ? null : architecture.StateDictKeys(network)));
 
+    private static readonly JsonSerializerOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static bool IsSafeTensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A JSON object from the names here to those of the file.</summary>
@@ -21,7 +23,8 @@ internal static class WeightFiles
     {
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [];
+            Dictionary<string, string?> names = JsonSerializer.Deserialize<Dictionary<string, string?>>(File.ReadAllBytes(path), Strict) ?? [];
+            return names.ToDictionary(n => n.Key, n => n.Value ?? throw new JsonException($"'{n.Key}' has no name"));
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

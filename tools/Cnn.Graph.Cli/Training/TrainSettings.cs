@@ -58,7 +58,7 @@ internal sealed class TrainSettings
         var settings = new TrainSettings(texts, arguments.Architecture.Recipe);
         try
         {
-            settings.Complete(data.Train.Count, areEpochsGiven: arguments.Given.ContainsKey("epochs"));
+            settings.Complete(data.Train.Count, arguments.Given.ContainsKey("steps") && !arguments.Given.ContainsKey("epochs"));
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
@@ -106,7 +106,7 @@ internal sealed class TrainSettings
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private void Complete(int samples, bool areEpochsGiven)
+    private void Complete(int samples, bool epochsFollowSteps)
     {
         OptimizerSettings optimizer = OptimizerTexts().Complete(_recipe.Optimizer);
         _texts["optimizer"] = optimizer.Name!;
@@ -132,7 +132,7 @@ internal sealed class TrainSettings
         _texts.TryAdd(Order, ShuffledOrder);
         // What 'auto' stands for here is what counts.
         _texts["device"] = $"{Runtime.Devices.Resolve(Device.Parse(_texts.GetValueOrDefault("device", "auto")))}";
-        if (!areEpochsGiven && _texts.TryGetValue("steps", out string? steps))
+        if (epochsFollowSteps && _texts.TryGetValue("steps", out string? steps))
         {
             // Steps that were asked for are done, however many passes they take.
             long batches = new BatchPlan(samples, int.Parse(_texts["batch"], CultureInfo.InvariantCulture)).BatchesPerEpoch;
