@@ -88,7 +88,7 @@ public sealed class NetworkSummary
     public LayerShare Dense { get; }
 
     /// <summary>Layers with weights on the longest path from input to output: the depth by which networks are called.</summary>
-    public int WeightLayers => Depths(Network).GetValueOrDefault(Network.Outputs[0]);
+    public int WeightLayers => WeightDepth.Of(Network.Inputs, Network.Nodes).GetValueOrDefault(Network.Outputs[0]);
 
     /// <summary>Summarises a network.</summary>
     /// <param name="network">The network.</param>
@@ -153,49 +153,6 @@ public sealed class NetworkSummary
         // Names to the left, numbers to the right.
         void Row(string[] cells) => text.Append("  ").AppendLine(
             string.Join("  ", cells.Select((cell, i) => i < 3 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
-    }
-
-    /// <summary>
-    /// For each layer's output, the layers with weights on the longest path from an input to it. What only prepares weights, as by laying kernels
-    /// out by a table, is as deep as the layer that takes them.
-    /// </summary>
-    internal static Dictionary<Value, int> Depths(Network network)
-    {
-        var depths = new Dictionary<Value, int>(ReferenceEqualityComparer.Instance);
-        foreach (Input input in network.Inputs)
-        {
-            depths[input] = 0;
-        }
-
-        var prepared = new HashSet<Value>(ReferenceEqualityComparer.Instance);
-        foreach (Node node in network.Nodes)
-        {
-            bool hasWeights = node.Inputs.Any(i => i is Parameter { Role: ParameterRole.Weight } || prepared.Contains(i));
-            if (node.Inputs.Any(depths.ContainsKey))
-            {
-                depths[node.Output] = node.Inputs.Max(i => depths.GetValueOrDefault(i)) + (hasWeights ? 1 : 0);
-            }
-            else if (hasWeights)
-            {
-                prepared.Add(node.Output);
-            }
-        }
-
-        foreach (Node node in network.Nodes.Where(n => depths.ContainsKey(n.Output)).ToList())
-        {
-            Prepare(node, depths[node.Output]);
-        }
-
-        return depths;
-
-        void Prepare(Node taker, int depth)
-        {
-            foreach (Node maker in taker.Inputs.Where(i => !depths.ContainsKey(i)).Select(i => i.Producer).OfType<Node>())
-            {
-                depths[maker.Output] = depth;
-                Prepare(maker, depth);
-            }
-        }
     }
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Cnn.Graph.Building;
-using Cnn.Graph.Interop;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Lowering;
 using Cnn.Graph.Onnx;
@@ -56,7 +55,7 @@ public sealed class Model
         OnnxModel onnx = OnnxModel.Load(path);
         var stored = onnx.Initializers.ToDictionary(i => i.Name);
         IEnumerable<string> parameters = ParametersOf(onnx) ?? throw new CnnGraphException(
-            $"'{path}' was not written by this library: it does not say which of its tensors are parameters. '{nameof(WeightImport)}' finds them.");
+            $"'{path}' was not written by this library: it does not say which of its tensors are parameters. WeightImport finds them.");
         var weights = parameters
             .Where(p => stored.ContainsKey(GraphEncoder.Identifier(p)))
             .ToDictionary(p => p, p => onnx.GetInitializer(GraphEncoder.Identifier(p)));
@@ -79,29 +78,6 @@ public sealed class Model
     /// <param name="seed">The same seed draws the same numbers.</param>
     /// <exception cref="CnnGraphException">An output does not come from a dense layer or a convolution, or <paramref name="classes"/> is below 1.</exception>
     public Model ReplaceHead(int classes, long seed = 0) => NetworkHead.Replace(this, classes, seed);
-
-    /// <summary>Writes the numbers alone, as PyTorch users exchange them.</summary>
-    /// <param name="path">The file, usually <c>.safetensors</c>; replaced only when the new one is complete.</param>
-    /// <param name="names">
-    /// What to call each variable, as <see cref="Architectures.Architecture.StateDictKeys"/> gives torchvision's names; others keep theirs.
-    /// </param>
-    /// <param name="metadata">Text entries by key; none by default.</param>
-    /// <exception cref="CnnGraphException">The file cannot be written, or two variables would have one name.</exception>
-    public void SaveSafeTensors(
-        string path, IReadOnlyDictionary<string, string>? names = null, IReadOnlyDictionary<string, string>? metadata = null)
-    {
-        var tensors = new Dictionary<string, TensorData>();
-        foreach ((string variable, TensorData data) in Weights)
-        {
-            string name = names?.GetValueOrDefault(variable) ?? variable;
-            if (!tensors.TryAdd(name, data))
-            {
-                throw new CnnGraphException($"'{path}' cannot be written: two variables would be called '{name}'.");
-            }
-        }
-
-        new SafeTensorsFile(tensors, metadata).Save(path);
-    }
 
     /// <summary>Writes the model for inference: nothing of training is in it, and the batch is free.</summary>
     /// <param name="path">The ONNX file; replaced only when the new one is complete.</param>

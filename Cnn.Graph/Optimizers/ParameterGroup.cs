@@ -1,4 +1,3 @@
-using Cnn.Graph.Analysis;
 using Cnn.Graph.Building;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Text;
@@ -51,7 +50,7 @@ public sealed record ParameterGroup(string Pattern)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentOutOfRangeException.ThrowIfNegative(depth);
-        Dictionary<Value, int> depths = NetworkSummary.Depths(network);
+        Dictionary<Value, int> depths = WeightDepth.Of(network.Inputs, network.Nodes);
         return
         [
             .. network.Nodes.Where(n => depths[n.Output] <= depth).SelectMany(n => n.Inputs).OfType<Parameter>().Distinct().Select(p => Frozen(p.Name)),
