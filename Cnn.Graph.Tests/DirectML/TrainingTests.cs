@@ -27,6 +27,13 @@ public class TrainingTests
     public void LeNet_trains_as_on_the_CPU() => // three batches an epoch, the last one of 7
         RequireAlike(Architecture.Find("lenet5").Build(), Digits.Of(39, classes: 10, side: 28), batchSize: 16, steps: 5);
 
+    [TestCaseSource(typeof(TrainedNetwork), nameof(TrainedNetwork.Cases))]
+    public void Twenty_steps_are_those_of_the_CPU(TrainedNetwork network) => network.RequireAlike(Device.DirectML());
+
+    [TestCaseSource(typeof(TrainedNetwork), nameof(TrainedNetwork.Cases))]
+    public void Twenty_steps_in_half_precision_are_nearly_those_of_the_CPU(TrainedNetwork network) =>
+        network.RequireAlike(Device.DirectML(), TrainingPrecision.Float16);
+
     /// <summary>
     /// One graph with every layer loads and trains without the CPU, and repeats bit for bit. Only the first loss is compared: this network is
     /// so bent that on the CPU alone a change of its pictures by 1e-6 moves gradients by up to 5 %. What each layer computes, forward and
@@ -91,6 +98,27 @@ public class TrainingTests
         }
 
         Assert.That(sizes[3] - sizes[1], Is.LessThan(16 << 20), $"bytes that two rounds of 100 steps added: {string.Join(", ", sizes)}");
+    }
+
+    [Test]
+    public void The_working_set_stays_flat_over_500_steps()
+    {
+        using var trainer = new Trainer(Digits.Network(), DeviceTraining.Options(Device.DirectML(), batchSize: 8, steps: 500));
+        var sizes = new SortedDictionary<long, long>();
+        trainer.Fit(Digits.Of(8), progress: new WorkingSets(sizes));
+        Assert.That(sizes.Keys, Is.EqualTo(new[] { 100, 200, 300, 400, 500 }));
+        Assert.That(sizes[500] - sizes[100], Is.LessThan(8 << 20), string.Join(", ", sizes.Values));
+    }
+
+    private sealed class WorkingSets(IDictionary<long, long> sizes) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Step % 100 == 0)
+            {
+                sizes[value.Step] = Environment.WorkingSet;
+            }
+        }
     }
 
     private static Network Small() => Network.Input("image", 1, 5, 5).Conv2d(3, kernel: 3).Sigmoid().Flatten().Dense(3).Build("small");

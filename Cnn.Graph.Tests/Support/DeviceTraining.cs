@@ -1,4 +1,5 @@
 using Cnn.Graph.Data;
+using Cnn.Graph.Training;
 using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Support;
@@ -7,27 +8,44 @@ namespace Cnn.Graph.Tests.Support;
 internal static class DeviceTraining
 {
     /// <summary>Trains twice on the device, which must give the same bits, and once on the CPU, which must give nearly the same numbers.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="set">The pictures.</param>
+    /// <param name="batchSize">Pictures a step.</param>
+    /// <param name="steps">Steps.</param>
+    /// <param name="optimizer">SGD with momentum and weight decay unless given.</param>
+    /// <param name="loss">Softmax cross-entropy unless given.</param>
+    /// <param name="precision">The numbers on the device.</param>
+    /// <param name="lossScale">The first scale of the loss in half precision.</param>
+    /// <param name="eachTensor">Whether every tensor is compared by its own largest number, or all of them together.</param>
     public static void RequireAlike(
-        Device device, Network network, ImageDataset set, int batchSize, int steps, Optimizer? optimizer = null, Loss? loss = null)
+        Device device,
+        Network network,
+        ImageDataset set,
+        int batchSize,
+        int steps,
+        Optimizer? optimizer = null,
+        Loss? loss = null,
+        TrainingPrecision precision = TrainingPrecision.Float32,
+        double lossScale = 1024,
+        bool eachTensor = true)
     {
-        TrainingOptions options = Options(device, batchSize, steps) with
+        double tolerance = precision == TrainingPrecision.Float16 ? 1e-2 : 1e-4;
+        DeviceComparison comparison = DeviceComparison.Of(network, set, Options(device, batchSize, steps) with
         {
             Optimizer = optimizer ?? Optimizer.Sgd(learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4),
             Loss = loss ?? Loss.SoftmaxCrossEntropy(),
-        };
-        (double[] losses, Dictionary<string, float[]> weights) = Train(network, set, options);
-        (double[] again, Dictionary<string, float[]> weightsAgain) = Train(network, set, options);
-        (double[] expected, Dictionary<string, float[]> expectedWeights) = Train(network, set, options with { Device = Device.Cpu });
+            Precision = precision,
+            LossScale = lossScale,
+        });
         Assert.Multiple(() =>
         {
-            Assert.That(losses, Has.Length.EqualTo(steps));
-            Assert.That(losses, Is.EqualTo(expected).Within(0.01).Percent, "losses");
-            Assert.That(again, Is.EqualTo(losses), "losses of the same run again, bit for bit");
-            foreach ((string name, float[] values) in expectedWeights)
-            {
-                Assert.That(weights[name], Is.EqualTo(values).Within(1e-4 * values.Max(Math.Abs)), name);
-                Assert.That(weightsAgain[name], Is.EqualTo(weights[name]), $"{name} of the same run again, bit for bit");
-            }
+            Assert.That(comparison.Losses, Has.Count.EqualTo(steps));
+            Assert.That(comparison.LossDeviation, Is.LessThan(tolerance), "losses");
+            Assert.That(comparison.Distance, Is.LessThan(tolerance), "all parameters and statistics");
+            Assert.That(eachTensor ? comparison.WeightDeviation : 0, Is.LessThan(tolerance), comparison.WorstTensor);
+            Assert.That(comparison.Repeats, "the same bits again");
+            Assert.That(comparison.OnCpu, Is.Empty);
         });
     }
 

@@ -25,35 +25,12 @@ public class WebGpuTests
     public void LeNet_trains_as_on_the_CPU() => DeviceTraining.RequireAlike(
         Device.WebGpu, Architecture.Find("lenet5").Build(), Digits.Of(39, classes: 10, side: 28), batchSize: 16, steps: 5);
 
-    /// <summary>ONNX's local response normalisation does not exist there; it is said in other words.</summary>
+    /// <summary>Local response normalisation among them, which does not exist there and is said in other words.</summary>
+    [TestCaseSource(typeof(TrainedNetwork), nameof(TrainedNetwork.Cases))]
+    public void Twenty_steps_are_those_of_the_CPU(TrainedNetwork network) => network.RequireAlike(Device.WebGpu);
+
     [Test]
-    public void GoogLeNet_with_heads_trains_as_on_the_CPU()
-    {
-        Architecture googlenet = Architecture.Find("googlenet-bvlc-aux");
-        DeviceTraining.RequireAlike(
-            Device.WebGpu, googlenet.Build(classes: 4, input: [3, 64, 64], width: 0.0625), Digits.Of(4, side: 64, channels: 3), batchSize: 2, steps: 2,
-            Optimizer.Sgd(0.01), googlenet.Recipe.Loss);
-    }
-
-    private static IEnumerable<TestCaseData> Trained => new (string Id, double Width, int[] Input, float Rate)[]
-    {
-        ("lenet5", 1, [1, 28, 28], 0.02f),
-        ("mnist-convnet", 0.25, [1, 40, 40], 0.01f),
-        ("vgg11", 0.0625, [3, 32, 32], 0.01f),
-        ("googlenet-bvlc-aux", 0.125, [3, 64, 64], 0.01f),
-        ("resnet20-cifar", 0.25, [3, 16, 16], 0.002f),
-    }.Select(row => new TestCaseData(row.Id, row.Width, row.Input, row.Rate).SetArgDisplayNames(row.Id));
-
-    /// <summary>Twenty steps, plain ones: what is compared is the device, not how optimisers sharpen differences.</summary>
-    [TestCaseSource(nameof(Trained))]
-    [Category("Long")]
-    public void Twenty_steps_are_those_of_the_CPU(string id, double width, int[] input, float rate)
-    {
-        Architecture architecture = Architecture.Find(id);
-        DeviceTraining.RequireAlike(
-            Device.WebGpu, architecture.Build(classes: 4, input, width), Digits.Of(12, side: input[1], channels: input[0]), batchSize: 4, steps: 20,
-            Optimizer.Sgd(rate), architecture.Recipe.Loss);
-    }
+    public void Half_precision_trains_nearly_as_on_the_CPU() => TrainedNetwork.Quick[0].RequireAlike(Device.WebGpu, TrainingPrecision.Float16);
 
     /// <summary>Some of their operators are missing there and some wrong.</summary>
     [Test]

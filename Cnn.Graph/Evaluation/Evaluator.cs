@@ -74,7 +74,7 @@ public sealed class Evaluator : IDisposable
             int fed = _inputDims[0] > 0 ? batchSize : count;
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(
                 OrtMemoryInfo.DefaultInstance, images.AsMemory(0, fed * dataset.ImageSize), [fed, dataset.Channels, dataset.Height, dataset.Width]);
-            using var results = _session.Session.Run(options, [_input], [input], [_output]);
+            using var results = _session.Run($"the answers to {fed} pictures", options, [_input], [input], [_output]);
             ReadOnlySpan<float> scores = results[0].GetTensorDataAsSpan<float>();
             int classes = scores.Length / fed;
             RequireClasses(dataset, classes);

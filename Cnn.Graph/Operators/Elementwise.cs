@@ -49,6 +49,12 @@ namespace Cnn.Graph.Operators
         private protected override ElementType ResultOf(ElementType operand) => ElementType.Bool;
     }
 
+    /// <summary>Whether a is smaller than b (ONNX Less); never where one of them is no number.</summary>
+    public sealed record Less : BinaryOperator
+    {
+        private protected override ElementType ResultOf(ElementType operand) => ElementType.Bool;
+    }
+
     /// <summary>The first input where a condition holds, else the second (ONNX Where): inputs condition, then, otherwise.</summary>
     public sealed record Where : Operator
     {
@@ -135,6 +141,8 @@ namespace Cnn.Graph
         internal static Value Minimum(this Value a, double b) => Minimum(a, Number(b, a));
 
         internal static Value IsEqual(this Value a, Value b) => Binary(new Equal(), a, b);
+
+        internal static Value IsLess(this Value a, Value b) => Binary(new Less(), a, b);
 
         internal static Value Where(this Value condition, Value then, Value otherwise) =>
             new Node(new Where(), Label.For("where"), [condition, then, otherwise]).Output;

@@ -1,10 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Cnn.Graph.Runtime;
 
 /// <summary>A model loaded onto a device.</summary>
 internal sealed class DeviceSession : IDisposable
 {
+    private readonly Device _device;
     private readonly OrtMemoryInfo? _memory;
     private readonly OrtAllocator? _allocator;
 
@@ -15,6 +17,7 @@ internal sealed class DeviceSession : IDisposable
     /// <exception cref="CnnGraphException">The device is not there, or ONNX Runtime refuses the model.</exception>
     public DeviceSession(byte[] model, Device device, bool allowCpuFallback = false, string? profile = null)
     {
+        _device = device;
         using SessionOptions options = OptionsFor(device);
         if (!allowCpuFallback && device is not CpuDevice)
         {
@@ -52,13 +55,38 @@ internal sealed class DeviceSession : IDisposable
         }
     }
 
+    /// <summary>What the model takes and gives. Work on the device goes through the methods below, which explain what fails.</summary>
     public InferenceSession Session { get; }
 
     /// <summary>Whether the device computes in the host's memory, so that tensors need no transfer.</summary>
     public bool IsHost => _allocator is null;
 
-    /// <summary>Allocates in the device's memory.</summary>
-    public OrtAllocator Allocator => _allocator ?? OrtAllocator.DefaultInstance;
+    /// <summary>A tensor in the device's memory.</summary>
+    /// <exception cref="DeviceException">There is not enough of it.</exception>
+    public OrtValue Allocate(TensorElementType type, long[] shape) => Work(
+        $"a tensor of [{string.Join(", ", shape)}]", () => OrtValue.CreateAllocatedTensorValue(_allocator ?? OrtAllocator.DefaultInstance, type, shape));
+
+    /// <summary>Runs the model on what is bound, and waits for what it gives.</summary>
+    /// <param name="work">What it does, as a noun, for errors.</param>
+    /// <param name="options">Options of the run.</param>
+    /// <param name="binding">Inputs and outputs.</param>
+    /// <exception cref="DeviceException">The device failed.</exception>
+    public void Run(string work, RunOptions options, OrtIoBinding binding) => Work(work, () =>
+    {
+        Session.RunWithBinding(options, binding);
+        if (!IsHost)
+        {
+            binding.SynchronizeBoundOutputs();
+        }
+
+        return true;
+    });
+
+    /// <summary>Runs the model.</summary>
+    /// <inheritdoc cref="Run(string, RunOptions, OrtIoBinding)"/>
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        string work, RunOptions options, IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputNames) =>
+        Work(work, () => Session.Run(options, inputNames, inputs, outputNames));
 
     public void Dispose()
     {
@@ -67,13 +95,25 @@ internal sealed class DeviceSession : IDisposable
         Session.Dispose();
     }
 
+    private T Work<T>(string work, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw DeviceException.Of(_device, work, e);
+        }
+    }
+
     private static SessionOptions OptionsFor(Device device)
     {
         var options = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors are thrown, with all that would be logged
         };
         options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
         if (device is WebGpuDevice)

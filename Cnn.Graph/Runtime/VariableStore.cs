@@ -91,12 +91,11 @@ internal sealed class VariableStore : IDisposable
         }
 
         using var options = new RunOptions();
-        _transfer.Session.RunWithBinding(options, binding);
-        binding.SynchronizeBoundOutputs();
+        _transfer.Run("a copy of the parameters", options, binding);
     }
 
     private OrtValue[] Allocate() => [.. _variables.Select(v =>
-        OrtValue.CreateAllocatedTensorValue(_transfer.Allocator, (TensorElementType)v.Type.Element, v.Shape.Sizes()))];
+        _transfer.Allocate((TensorElementType)v.Type.Element, v.Shape.Sizes()))];
 
     private static OrtValue AllocateHost(Variable v) =>
         OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, (TensorElementType)v.Type.Element, v.Shape.Sizes());

@@ -34,7 +34,12 @@ internal sealed record LossGraph(Network Network, Input Target, Value Loss, Valu
     /// <exception cref="CnnGraphException">
     /// An operator has no gradient, a group of the optimiser names no parameter, or every parameter is frozen.
     /// </exception>
-    public IReadOnlyList<ParameterGradient> Gradients(Optimizer optimizer)
+    public IReadOnlyList<ParameterGradient> Gradients(Optimizer optimizer) => Gradients(optimizer, Loss);
+
+    /// <inheritdoc cref="Gradients(Optimizer)"/>
+    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="loss">What to take the gradients of: the loss, or what was made of it.</param>
+    public IReadOnlyList<ParameterGradient> Gradients(Optimizer optimizer, Value loss)
     {
         optimizer.Groups.RequireMatches(Network);
         Parameter[] moved = [.. Network.Parameters.Where(optimizer.Trains)];
@@ -43,7 +48,7 @@ internal sealed record LossGraph(Network Network, Input Target, Value Loss, Valu
             throw new CnnGraphException($"Nothing of '{Network.Name}' is left to train: every parameter is frozen.");
         }
 
-        IReadOnlyList<Value> gradients = Gradient.Of(Loss, moved);
+        IReadOnlyList<Value> gradients = Gradient.Of(loss, moved);
         return [.. moved.Select((p, i) => new ParameterGradient(p, gradients[i]))];
     }
 

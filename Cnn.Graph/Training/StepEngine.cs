@@ -10,10 +10,8 @@ namespace Cnn.Graph.Training;
 internal sealed class StepEngine : IDisposable
 {
     private readonly Network _network;
-    private readonly Loss _loss;
-    private readonly Optimizer _optimizer;
+    private readonly TrainingOptions _options;
     private readonly Device _device;
-    private readonly bool _allowCpuFallback;
     private readonly CounterRandom _noise;
     private readonly IReadOnlyList<Variable> _trained;
     private readonly IReadOnlyList<Variable> _frozen;
@@ -21,11 +19,14 @@ internal sealed class StepEngine : IDisposable
     private readonly Dictionary<int, StepSession> _sessions = [];
     private Dictionary<string, TensorData> _frozenValues = [];
 
-    public StepEngine(Network network, Loss loss, Optimizer optimizer, Device device, long seed, bool allowCpuFallback = false)
+    /// <param name="network">The network.</param>
+    /// <param name="options">Loss, optimiser, precision, seed, and whether the CPU may help.</param>
+    /// <param name="device">The device; not <see cref="Device.Auto"/>.</param>
+    public StepEngine(Network network, TrainingOptions options, Device device)
     {
-        (_network, _loss, _optimizer, _device, _allowCpuFallback) = (network, loss, optimizer, device, allowCpuFallback);
-        _noise = new CounterRandom(seed, "dropout"); // another name would draw other numbers
-        TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
+        (_network, _options, _device) = (network, options, device);
+        _noise = new CounterRandom(options.Seed, "dropout"); // another name would draw other numbers
+        TrainGraph graph = TrainGraph.Of(network, options.Loss, options.Optimizer, options.UsedLossScale);
         _trained = [.. graph.Variables];
         _frozen = graph.Frozen;
         _store = new VariableStore(_trained, device);
@@ -65,10 +66,8 @@ internal sealed class StepEngine : IDisposable
     {
         if (!_sessions.TryGetValue(indices.Length, out StepSession? session))
         {
-            Network network = _network.WithBatch(indices.Length);
-            TrainModel model = TrainModel.Of(
-                network, _loss, _optimizer, batchLast: LayoutChoice.IsBatchLast(network, _device), limits: DeviceLimits.Of(_device));
-            session = _sessions[indices.Length] = new StepSession(model, _store, _frozenValues, _device, _allowCpuFallback);
+            session = _sessions[indices.Length] = new StepSession(
+                ModelFor(indices.Length), _store, _frozenValues, _device, _options.AllowCpuFallback);
         }
 
         filler.Fill(indices, session.Images, session.Labels);
@@ -80,10 +79,26 @@ internal sealed class StepEngine : IDisposable
         return session.Run(learningRate);
     }
 
+    /// <summary>Where the nodes of a step run.</summary>
+    public IReadOnlyList<NodePlacement> Placements(int batchSize) => NodePlacement.Of(ModelFor(batchSize).Onnx.ToBytes(), _device);
+
     public void Dispose()
     {
         DisposeSessions();
         _store.Dispose();
+    }
+
+    /// <summary>The step in the form that suits the device.</summary>
+    private TrainModel ModelFor(int batchSize)
+    {
+        Network network = _network.WithBatch(batchSize);
+        return TrainModel.Of(
+            network,
+            _options.Loss,
+            _options.Optimizer,
+            batchLast: LayoutChoice.IsBatchLast(network, _device),
+            limits: DeviceLimits.Of(_device),
+            lossScale: _options.UsedLossScale);
     }
 
     private void DisposeSessions()

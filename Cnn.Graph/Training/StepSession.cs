@@ -17,6 +17,7 @@ internal sealed class StepSession : IDisposable
     private readonly float[] _learningRate = new float[1];
     private readonly float[] _loss = new float[1];
     private readonly float[] _correct = new float[1];
+    private readonly string _work;
     private readonly OrtValue _lossValue;
     private readonly OrtValue _correctValue;
 
@@ -31,6 +32,7 @@ internal sealed class StepSession : IDisposable
         (_model, _store) = (model, store);
         _session = new DeviceSession(model.Onnx.ToBytes(), device, allowCpuFallback);
         Images = [];
+        _work = $"a training step of {model.Graph.Inputs[0].Shape[0].Size} samples";
         Labels = new long[model.Graph.Inputs[0].Shape[0].Size];
         foreach (Input input in model.Graph.Inputs)
         {
@@ -86,12 +88,7 @@ internal sealed class StepSession : IDisposable
             BindFed(binding);
         }
 
-        _session.Session.RunWithBinding(_options, binding);
-        if (!_session.IsHost)
-        {
-            binding.SynchronizeBoundOutputs();
-        }
-
+        _session.Run(_work, _options, binding);
         _store.Swap();
         return (_loss[0], _model.Graph.Correct is null ? null : (long)_correct[0]);
     }

@@ -1,4 +1,5 @@
 using Cnn.Graph.Ir;
+using Cnn.Graph.Optimizers;
 
 namespace Cnn.Graph.Training;
 
@@ -40,15 +41,24 @@ internal sealed class TrainGraph
     /// <param name="network">The network; its batch may be bound or not.</param>
     /// <param name="loss">The loss on its first output.</param>
     /// <param name="optimizer">The optimiser.</param>
+    /// <param name="lossScale">What the loss is multiplied by at first while gradients are taken, for 16 bits; null for not at all.</param>
     /// <exception cref="CnnGraphException">The loss does not fit the network's output, or an operator has no gradient.</exception>
-    public static TrainGraph Of(Network network, Loss loss, Optimizer optimizer)
+    public static TrainGraph Of(Network network, Loss loss, Optimizer optimizer, double? lossScale = null)
     {
         LossGraph graph = LossGraph.ForTraining(network, loss, optimizer);
         var rate = new Input(Label.Fixed("learning_rate"), TensorType.Float(), InputKind.Scalar);
-        Update[] updates = [.. optimizer.Updates(graph.Gradients(optimizer), rate), .. graph.Gathered];
+        IReadOnlyList<Update> updates = lossScale is { } first
+            ? ScaledUpdates(graph, optimizer, rate, new LossScale(first))
+            : [.. optimizer.Updates(graph.Gradients(optimizer), rate), .. graph.Gathered];
         Variable[] frozen = [.. graph.Network.Variables.Except(updates.Select(u => u.Variable))];
         return new TrainGraph(
             [.. graph.Data, rate, .. graph.Noise], rate, graph.Loss, graph.Correct, [.. updates.OrderBy(u => Rank(u.Variable))], frozen);
+    }
+
+    private static IReadOnlyList<Update> ScaledUpdates(LossGraph graph, Optimizer optimizer, Value rate, LossScale scale)
+    {
+        IReadOnlyList<ParameterGradient> gradients = scale.Removed(graph.Gradients(optimizer, scale.Applied(graph.Loss)));
+        return scale.Guarded([.. optimizer.Updates(gradients, rate), .. graph.Gathered], gradients);
     }
 
     private static int Rank(Variable variable) => variable switch { Parameter => 0, Statistic => 1, _ => 2 };

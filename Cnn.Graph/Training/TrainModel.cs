@@ -39,11 +39,18 @@ internal sealed class TrainModel
     /// <param name="opset">The ai.onnx operator set.</param>
     /// <param name="batchLast">Whether tensors lie with the batch as the last axis, which suits CPUs; only for a bound batch.</param>
     /// <param name="limits">What the device lacks; nothing by default.</param>
+    /// <param name="lossScale">For products in 16 bits: what the loss is multiplied by at first; null for 32 bits.</param>
     public static TrainModel Of(
-        Network network, Loss loss, Optimizer optimizer, int opset = Model.DefaultOpset, bool batchLast = false, DeviceLimits? limits = null)
+        Network network,
+        Loss loss,
+        Optimizer optimizer,
+        int opset = Model.DefaultOpset,
+        bool batchLast = false,
+        DeviceLimits? limits = null,
+        double? lossScale = null)
     {
         limits?.Require(network);
-        TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
+        TrainGraph graph = TrainGraph.Of(network, loss, optimizer, lossScale);
         IReadOnlyList<Value> values = [graph.Loss, .. graph.Correct is null ? [] : new[] { graph.Correct }, .. graph.Updates.Select(u => u.Next)];
         if (batchLast)
         {
@@ -51,6 +58,11 @@ internal sealed class TrainModel
         }
 
         IReadOnlyList<Value> lowered = PortableDialect.Instance.Lower(values, opset, limits);
+        if (lossScale is not null)
+        {
+            lowered = HalfPrecision.Apply(lowered);
+        }
+
         var encoder = new GraphEncoder($"{network.Name} train step", opset);
         foreach (Value input in graph.Inputs.Concat<Value>(graph.Variables).Concat(graph.Frozen))
         {

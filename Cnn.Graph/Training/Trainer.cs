@@ -45,7 +45,7 @@ public sealed class Trainer : IDisposable
         Options.Validate();
         Network = model.Network;
         Device = Devices.Resolve(Options.Device);
-        _engine = new StepEngine(Network, Options.Loss, Options.Optimizer, Device, Options.Seed, Options.AllowCpuFallback);
+        _engine = new StepEngine(Network, Options, Device);
         _engine.Start(model, Options.Seed);
     }
 
@@ -67,12 +67,19 @@ public sealed class Trainer : IDisposable
     /// </summary>
     public Model AveragedModel => ModelOf(ParameterAverage.Of);
 
+    /// <summary>
+    /// Where each node of a training step runs. The step is loaded once more for that and run on zeros, so it takes the time and memory of a
+    /// further step; the training stays as it is.
+    /// </summary>
+    /// <exception cref="CnnGraphException">ONNX Runtime refuses the step even with the CPU's help.</exception>
+    public IReadOnlyList<NodePlacement> Placements() => _engine.Placements(Options.BatchSize);
+
     /// <summary>Goes on where a checkpoint was left: parameters, optimiser states, position and history.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <exception cref="CnnGraphException">The file is no checkpoint of this network under these options.</exception>
     public void Resume(string path)
     {
-        Checkpoint checkpoint = Checkpoint.Load(path);
+        Checkpoint checkpoint = LossScale.Completed(Checkpoint.Load(path), _engine.Variables);
         checkpoint.RequireFit(path, Network, Options, _engine.Variables);
         _engine.Write(checkpoint.Variables);
         _state = checkpoint.State;
@@ -97,6 +104,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="CnnGraphException">
     /// The pictures do not fit the network, the loss is no longer a finite number, or the checkpoint's path holds something else.
     /// </exception>
+    /// <exception cref="DeviceException">The device failed: it was lost, or has not enough memory. The last checkpoint is good.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled; calling again goes on.</exception>
     /// <exception cref="InvalidOperationException">The trainer has done all its epochs.</exception>
     public Task<TrainingHistory> FitAsync(
@@ -116,6 +124,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="CnnGraphException">
     /// The pictures do not fit the network, the loss is no longer a finite number, or the checkpoint's path holds something else.
     /// </exception>
+    /// <exception cref="DeviceException">The device failed: it was lost, or has not enough memory. The last checkpoint is good.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled; calling again goes on.</exception>
     /// <exception cref="InvalidOperationException">The trainer has done all its epochs.</exception>
     public TrainingHistory Fit(
@@ -159,6 +168,12 @@ public sealed class Trainer : IDisposable
         {
             SaveIfWanted(sinceCheckpoint);
             throw;
+        }
+        catch (DeviceException e) when (_lastCheckpoint is not null)
+        {
+            // What the device holds may be lost; nothing is read from it any more.
+            throw new DeviceException(
+                e.Device, $"{e.Message.TrimEnd('.')}. The last checkpoint is '{_lastCheckpoint}'; it can be resumed on this device or another.", e);
         }
     }
 

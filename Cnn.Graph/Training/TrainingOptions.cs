@@ -35,6 +35,16 @@ public sealed record TrainingOptions
     /// <summary>Where training runs; DirectML where there is one, else the CPU, by default.</summary>
     public Device Device { get; init; } = Device.Auto;
 
+    /// <summary>The numbers to compute with; 32-bit floats by default. Like the device it may be another when a checkpoint is resumed.</summary>
+    public TrainingPrecision Precision { get; init; }
+
+    /// <summary>
+    /// With <see cref="TrainingPrecision.Float16"/>, what the loss is multiplied by at first while gradients are taken, so that small ones survive;
+    /// 1024 by default, at least 1, best a power of two. It halves where gradients overflow, which leaves that step out, and doubles after 2000 steps
+    /// without: a lower start loses no steps where gradients are large, as with deep networks that have no shortcuts.
+    /// </summary>
+    public double LossScale { get; init; } = 1024;
+
     /// <summary>
     /// Whether nodes that the device cannot run may run on the CPU, which moves data to and fro in every step; by default they are an error that
     /// names them. <see cref="Runtime.NodePlacement"/> tells where a model's nodes run.
@@ -50,6 +60,8 @@ public sealed record TrainingOptions
     /// <summary>Facts to keep in checkpoints and in the trained model's metadata, such as the data set's name.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
+    internal double? UsedLossScale => Precision == TrainingPrecision.Float16 ? LossScale : null;
+
     /// <summary>Reports every setting that is out of range in one message.</summary>
     /// <exception cref="CnnGraphException">A setting is out of range.</exception>
     internal void Validate()
@@ -59,6 +71,7 @@ public sealed record TrainingOptions
             .. Epochs < 1 ? [$"`{nameof(Epochs)}` (={Epochs}) must be at least 1"] : Array.Empty<string>(),
             .. BatchSize < 1 ? [$"`{nameof(BatchSize)}` (={BatchSize}) must be at least 1"] : Array.Empty<string>(),
             .. MaxSteps < 1 ? [$"`{nameof(MaxSteps)}` (={MaxSteps}) must be at least 1"] : Array.Empty<string>(),
+            .. LossScale is >= 1 and <= 1 << 24 ? Array.Empty<string>() : [$"`{nameof(LossScale)}` (={LossScale}) must be from 1 to {1 << 24}"],
             .. CheckpointInterval <= TimeSpan.Zero ? [$"`{nameof(CheckpointInterval)}` (={CheckpointInterval}) must be above zero"] : Array.Empty<string>(),
         ];
         if (faults.Length > 0)

@@ -47,6 +47,7 @@ internal static class CnnCommand
         InspectCommand.Create(context),
         RoundtripCommand.Create(context),
         DevicesCommand.Create(context),
+        VerifyCommand.Create(context),
         BenchCommand.Create(context),
     };
 

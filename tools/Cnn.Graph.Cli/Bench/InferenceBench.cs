@@ -29,7 +29,7 @@ internal sealed class InferenceBench : IStepBench
     {
         _filler.Fill(_indices, _images, _labels);
         InferenceSession session = _session.Session;
-        using var results = session.Run(_options, session.InputNames, [_input], session.OutputNames);
+        using var results = _session.Run("a step of the bench", _options, session.InputNames, [_input], session.OutputNames);
     }
 
     public void Dispose()

@@ -14,11 +14,11 @@ internal sealed class TrainBench : IStepBench
     private readonly int[] _indices;
     private long _step;
 
-    public TrainBench(Network network, Loss loss, Optimizer optimizer, ImageDataset pictures, Device device)
+    public TrainBench(Network network, TrainingOptions options, ImageDataset pictures, Device device)
     {
         _filler = new BatchFiller(pictures, Normalization.Of(pictures));
         _indices = [.. Enumerable.Range(0, pictures.Count)];
-        _engine = new StepEngine(network, loss, optimizer, device, seed: 0);
+        _engine = new StepEngine(network, options, device);
         _engine.Start(Model.Initialize(network), seed: 0);
     }
 

@@ -23,10 +23,11 @@ internal static class BenchCommand
             "--mode", $"{Train} (the default) or {Infer}", text => NamedValues.Find(text, "mode", [Train, Infer]));
         Option<Device?> device = CommonOptions.Device();
         Option<int?> steps = OptionValue.Whole("--steps", $"Steps that are timed, after {WarmUpSteps} that are not; {DefaultSteps} by default");
+        Option<string?> precision = CommonOptions.Precision();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("bench", "Measure how fast an architecture trains or answers on pictures of noise, feeding them included")
         {
-            batch, mode, device, steps, json,
+            batch, mode, device, precision, steps, json,
         };
         design.AddTo(command);
         command.SetAction(parse =>
@@ -35,7 +36,8 @@ internal static class BenchCommand
             Device resolved = Devices.Resolve(parse.GetValue(device) ?? Device.Auto);
             int pictures = parse.GetValue(batch) ?? chosen.Recipe.BatchSize;
             string what = parse.GetValue(mode) ?? Train;
-            using IStepBench bench = Prepare(chosen, design.Design(parse), pictures, what, resolved);
+            using IStepBench bench = Prepare(
+                chosen, design.Design(parse), pictures, what, resolved, CommonOptions.PrecisionOf(parse.GetValue(precision)));
             double[] times = Measure(bench, parse.GetValue(steps) ?? DefaultSteps, context.Stop);
             double median = times.Length % 2 == 1 ? times[times.Length / 2] : (times[(times.Length / 2) - 1] + times[times.Length / 2]) / 2;
             var result = new Document(median, times[0], 1000 * pictures / median, PeakMemory.Bytes());
@@ -54,19 +56,12 @@ internal static class BenchCommand
         return command;
     }
 
-    private static IStepBench Prepare(Architecture architecture, Design design, int batch, string mode, Device device)
+    private static IStepBench Prepare(Architecture architecture, Design design, int batch, string mode, Device device, TrainingPrecision precision)
     {
-        if (design.Input.Count != 3)
-        {
-            throw new CnnGraphException(
-                $"'{architecture.Id}' takes signals of {Figures.Shape(design.Input)}, but bench measures with pictures.");
-        }
-
-        ImageDataset pictures = RandomPictures.Of(batch, design.Input, design.Classes);
+        ImageDataset pictures = RandomPictures.Of(batch, architecture, design);
         Network network = architecture.Build(design.Classes, design.Input, design.Width);
-        return mode == Train
-            ? new TrainBench(network, architecture.Recipe.Loss, architecture.Recipe.Optimizer, pictures, device)
-            : new InferenceBench(network, pictures, device);
+        var options = new TrainingOptions { Loss = architecture.Recipe.Loss, Optimizer = architecture.Recipe.Optimizer, Precision = precision };
+        return mode == Train ? new TrainBench(network, options, pictures, device) : new InferenceBench(network, pictures, device);
     }
 
     /// <summary>Milliseconds of each step, the fastest first.</summary>

@@ -27,10 +27,7 @@ internal static class InspectCommand
             else
             {
                 Print(context.Output, inspection);
-                foreach (IGrouping<string, NodePlacement> provider in placement?.GroupBy(p => p.Provider) ?? [])
-                {
-                    context.Output.WriteLine($"placement {provider.Key}: {string.Join(", ", provider.CountBy(p => p.Operator).Select(o => $"{o.Key} {o.Value}"))}");
-                }
+                PlacementLines.Write(context.Output, placement ?? []);
             }
         });
         return command;

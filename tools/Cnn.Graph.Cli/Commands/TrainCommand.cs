@@ -22,6 +22,9 @@ internal sealed class TrainCommand
     private readonly Option<double?> _smoothing = CommonOptions.LabelSmoothing();
     private readonly Option<long?> _seed = CommonOptions.Seed();
     private readonly Option<Device?> _device = CommonOptions.Device();
+    private readonly Option<string?> _precision = CommonOptions.Precision();
+    private readonly Option<double?> _scale = CommonOptions.LossScale();
+    private readonly Option<bool> _placement = new("--placement") { Description = "Tell in the end where the nodes of a step ran" };
     private readonly Option<bool> _fallback = CommonOptions.AllowCpuFallback();
     private readonly Option<long?> _steps = OptionValue.Long("--steps", "Stop after so many steps", min: 1);
     private readonly Option<string> _init = new("--init")
@@ -67,7 +70,7 @@ internal sealed class TrainCommand
 
         foreach (Option option in (Option[])
             [
-                options._schedule, options._smoothing, options._seed, options._device, options._fallback, options._steps, options._init, options._newHead,
+                options._schedule, options._smoothing, options._seed, options._device, options._precision, options._scale, options._fallback, options._placement, options._steps, options._init, options._newHead,
                 options._freeze, options._freezeDepth, options._noShuffle,
                 options._checkpoint, options._resume, options._json,
             ])
@@ -89,6 +92,7 @@ internal sealed class TrainCommand
         Init = parse.GetValue(_init),
         HasNewHead = parse.GetValue(_newHead),
         AllowCpuFallback = parse.GetValue(_fallback),
+        TellsPlacement = parse.GetValue(_placement) || parse.GetValue(_fallback),
         Json = parse.GetValue(_json),
         Given = Given(parse),
     };
@@ -112,6 +116,8 @@ internal sealed class TrainCommand
             ["batch"] = Text(parse.GetValue(_batch)),
             ["seed"] = parse.GetValue(_seed) is { } seed ? TrainSettings.Text(seed) : null,
             ["device"] = parse.GetValue(_device) is { } device and not AutoDevice ? $"{device}" : null,
+            ["precision"] = parse.GetValue(_precision),
+            ["loss-scale"] = Text(parse.GetValue(_scale)),
             ["steps"] = parse.GetValue(_steps) is { } steps ? TrainSettings.Text(steps) : null,
             ["freeze"] = parse.GetValue(_freeze),
             ["freeze-depth"] = Text(parse.GetValue(_freezeDepth)),

@@ -19,9 +19,10 @@ internal static class TrainGraphCommand
         var optimizer = new OptimizerOptions();
         Option<string?> loss = OptionValue.Parsed(
             "--loss", $"{CrossEntropy} or {SquaredError}; the architecture's own by default", text => NamedValues.Find(text, "loss", [CrossEntropy, SquaredError]));
+        Option<string?> precision = CommonOptions.Precision();
         var command = new Command("train-graph", "Write one step of training as an ONNX model: forward pass, loss, gradients and updates")
         {
-            path, batch, loss,
+            path, batch, loss, precision,
         };
         design.AddTo(command);
         foreach (Option option in optimizer.All)
@@ -43,7 +44,8 @@ internal static class TrainGraphCommand
                     CrossEntropy => Loss.SoftmaxCrossEntropy(),
                     _ => chosen.Recipe.Loss,
                 },
-                optimizer.Read(parse).Build(chosen.Recipe.Optimizer));
+                optimizer.Read(parse).Build(chosen.Recipe.Optimizer),
+                lossScale: CommonOptions.PrecisionOf(parse.GetValue(precision)) == TrainingPrecision.Float16 ? new TrainingOptions().LossScale : null);
             model.Onnx.Save(file);
             context.Say(
                 $"a training step of {chosen.Title} with {model.Onnx.Inputs.Count} inputs, {model.Onnx.Outputs.Count} outputs " +

@@ -46,6 +46,16 @@ internal static class CommonOptions
     public static Option<Device?> Device() => OptionValue.Parsed(
         "--device", "auto, cpu, directml[:ADAPTER] (a number, LUID or part of a name) or webgpu; auto by default: DirectML where it works, else the CPU", Graph.Device.Parse);
 
+    public static Option<string?> Precision() => OptionValue.Parsed(
+        "--precision", "float32 (the default), or float16: convolutions and matrix products in 16 bits, the loss scaled",
+        text => NamedValues.Find(text, "precision", ["float32", "float16"]));
+
+    public static TrainingPrecision PrecisionOf(string? text) => text == "float16" ? TrainingPrecision.Float16 : TrainingPrecision.Float32;
+
+    public static Option<double?> LossScale() => OptionValue.Number(
+        "--loss-scale", "With float16: what the loss is multiplied by at first while gradients are taken; 1024 by default",
+        x => x is >= 1 and <= 1 << 24, $"from 1 to {1 << 24}");
+
     public static Option<bool> AllowCpuFallback() => new("--allow-cpu-fallback")
     {
         Description = "Run on the CPU what the device cannot run, instead of failing with its names",

@@ -28,6 +28,9 @@ internal sealed record TrainArguments
     /// <summary>Whether what the device cannot run may run on the CPU.</summary>
     public bool AllowCpuFallback { get; init; }
 
+    /// <summary>Whether the report says where nodes ran.</summary>
+    public bool TellsPlacement { get; init; }
+
     public bool Json { get; init; }
 
     /// <summary>The settings that were given, see <see cref="TrainSettings"/>.</summary>

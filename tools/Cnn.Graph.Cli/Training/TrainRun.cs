@@ -5,6 +5,7 @@ using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
 using Cnn.Graph.Files;
 using Cnn.Graph.Interop;
+using Cnn.Graph.Runtime;
 using Cnn.Graph.Training;
 
 namespace Cnn.Graph.Cli.Training;
@@ -56,12 +57,17 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         {
             throw new CnnGraphException($"stopped after step {progress.Step}; to go on: {arguments.ResumeCommand}");
         }
+        catch (DeviceException e)
+        {
+            throw new CnnGraphException($"{e.Message} To go on: {arguments.ResumeCommand}, on the CPU with --device cpu", e);
+        }
         finally
         {
             progress.Clear();
         }
 
         trainer.AveragedModel.SaveOnnx(arguments.Out);
+        IReadOnlyList<NodePlacement>? placement = arguments.TellsPlacement ? trainer.Placements() : null;
         if (arguments.Checkpoint is null)
         {
             File.Delete(arguments.CheckpointPath);
@@ -74,11 +80,12 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         {
             context.Say(result);
             context.WriteJson(new Document(
-                arguments.Architecture.Id, $"{history.Device}", trainer.Options.Seed, history.Epochs, arguments.Out, progress.Losses));
+                arguments.Architecture.Id, $"{history.Device}", trainer.Options.Seed, history.Epochs, arguments.Out, progress.Losses, placement));
         }
         else
         {
             context.Output.WriteLine(result);
+            PlacementLines.Write(context.Output, placement ?? []);
         }
     }
 
@@ -129,5 +136,6 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         long Seed,
         IReadOnlyList<EpochResult> Epochs,
         string Out,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Losses);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Losses,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NodePlacement>? Placement);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cnn.Graph.Architectures;
+using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Data;
 using Cnn.Graph.Training;
 
@@ -83,6 +84,8 @@ internal sealed class TrainSettings
         Order = _texts[Order] == FileOrder ? SampleOrder.File : SampleOrder.Shuffled,
         Normalization = data.Normalization,
         Device = Device,
+        Precision = CommonOptions.PrecisionOf(_texts.GetValueOrDefault("precision")),
+        LossScale = _texts.TryGetValue("loss-scale", out string? scale) ? double.Parse(scale, CultureInfo.InvariantCulture) : new TrainingOptions().LossScale,
         CheckpointPath = checkpointPath,
         Facts = Facts,
     };
@@ -170,7 +173,7 @@ internal sealed class TrainSettings
     private static bool MayDiffer(string key, string given, string stored) => key switch
     {
         "epochs" => int.Parse(given, CultureInfo.InvariantCulture) > (int.TryParse(stored, out int epochs) ? epochs : 0),
-        "steps" or "device" or "lr" => true,
+        "steps" or "device" or "precision" or "loss-scale" or "lr" => true,
         _ => false,
     };
 }
