@@ -24,7 +24,7 @@ internal sealed class StepEngine : IDisposable
     public StepEngine(Network network, Loss loss, Optimizer optimizer, Device device, long seed, bool allowCpuFallback = false)
     {
         (_network, _loss, _optimizer, _device, _allowCpuFallback) = (network, loss, optimizer, device, allowCpuFallback);
-        _noise = new CounterRandom(seed, "dropout"); // another name would draw other numbers
+        _noise = StepFeeds.NoiseOf(seed);
         TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
         _trained = [.. graph.Variables];
         _frozen = graph.Frozen;
@@ -74,7 +74,7 @@ internal sealed class StepEngine : IDisposable
         filler.Fill(indices, session.Images, session.Labels);
         foreach ((Input input, float[] numbers) in session.Noise)
         {
-            input.Noise!.Fill(numbers, _noise.Substream(unchecked((long)CounterRandom.Fnv1a(input.Name))).Substream(step));
+            StepFeeds.Draw(input, numbers, _noise, step);
         }
 
         return session.Run(learningRate);

@@ -193,7 +193,7 @@ public sealed class Trainer : IDisposable
                 _state = _state.NextEpoch(result);
             }
 
-            progress?.Report(Report(plan, result));
+            progress?.Report(_state.ToProgress(plan, Options, result));
             SaveIfWanted(sinceCheckpoint);
             if (!isWhole)
             {
@@ -230,7 +230,7 @@ public sealed class Trainer : IDisposable
             long now = Stopwatch.GetTimestamp();
             _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
             before = now;
-            progress?.Report(Report(plan, null));
+            progress?.Report(_state.ToProgress(plan, Options));
             if (sinceCheckpoint.Elapsed > Options.CheckpointInterval)
             {
                 SaveIfWanted(sinceCheckpoint);
@@ -258,24 +258,5 @@ public sealed class Trainer : IDisposable
             SaveCheckpoint(path);
             sinceCheckpoint.Restart();
         }
-    }
-
-    private TrainingProgress Report(BatchPlan plan, EpochResult? finished)
-    {
-        long steps = Math.Min((long)Options.Epochs * plan.BatchesPerEpoch, Options.MaxSteps ?? long.MaxValue);
-        double perSecond = finished?.ImagesPerSecond ?? _state.ImagesPerSecond;
-        double samplesLeft = (double)(steps - _state.Step) * plan.SampleCount / plan.BatchesPerEpoch;
-        return new TrainingProgress(
-            finished?.Epoch ?? _state.Epoch + 1,
-            Options.Epochs,
-            finished is null || _state.Batch > 0 ? _state.Batch : plan.BatchesPerEpoch,
-            plan.BatchesPerEpoch,
-            _state.Step,
-            _state.LastLoss,
-            finished?.Loss ?? _state.Loss,
-            finished is null ? _state.Accuracy : finished.Accuracy,
-            perSecond,
-            TimeSpan.FromSeconds(perSecond > 0 ? Math.Max(samplesLeft / perSecond, 0) : 0),
-            finished);
     }
 }

@@ -1,0 +1,315 @@
+using System.Diagnostics;
+using Cnn.Graph.Data;
+using Cnn.Graph.Evaluation;
+using Cnn.Graph.Files;
+using Cnn.Graph.Operators;
+using Cnn.Graph.Randomness;
+using Cnn.Graph.Training;
+
+namespace Cnn.Graph.OrtTraining;
+
+/// <summary>
+/// Trains a network with its artifacts in ONNX Runtime Training, on the processor: the same samples in the same order, at the same rates as
+/// <see cref="Trainer"/>. One training at a time. It needs the native library of the package <c>Microsoft.ML.OnnxRuntime.Training</c>.
+/// </summary>
+/// <example>
+/// <code>
+/// TrainingArtifacts.Of(Model.Initialize(lenet), new() { Optimizer = options.Optimizer }).Save("lenet5");
+/// using var trainer = new OrtTrainer(lenet, "lenet5", options);
+/// trainer.Fit(mnist.Train, mnist.Test);
+/// trainer.Model.SaveOnnx("lenet5.onnx");
+/// </code>
+/// </example>
+public sealed class OrtTrainer : IDisposable
+{
+    private readonly ITrainingRuntime _runtime;
+    private readonly CounterRandom _noise;
+    private readonly Dictionary<int, BatchFeeds> _feeds = [];
+    private readonly bool _isNoiseFed;
+    private TrainingState _state;
+    private ModelCard _card = new();
+    private string? _lastCheckpoint;
+    private bool _isDisposed;
+
+    /// <summary>Loads artifacts.</summary>
+    /// <param name="network">The network that they were made of.</param>
+    /// <param name="folder">Where <c>cnn artifacts</c> or <see cref="TrainingArtifacts.Save"/> wrote them.</param>
+    /// <param name="options">
+    /// How to train. Loss and optimizer are in the artifacts and must be named here as they are there: of the optimizer the rate and the number of
+    /// batches a step count. Device and fallback do not count.
+    /// </param>
+    /// <param name="checkpoint">
+    /// The checkpoint to go on from; the folder's own by default. Where its optimizer has done steps, <see cref="Fit"/> goes on behind them.
+    /// </param>
+    /// <exception cref="CnnGraphException">
+    /// A file is missing or damaged, the artifacts are of another network, an option is out of range, or the native library cannot train.
+    /// </exception>
+    public OrtTrainer(Network network, string folder, TrainingOptions? options = null, string? checkpoint = null)
+        : this(network, ArtifactFolder.Find(folder, checkpoint), options, artifacts => new NativeRuntime(artifacts))
+    {
+    }
+
+    /// <param name="network">The network.</param>
+    /// <param name="artifacts">Its artifacts.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="load">Loads them.</param>
+    internal OrtTrainer(Network network, ArtifactFolder artifacts, TrainingOptions? options, Func<ArtifactFolder, ITrainingRuntime> load)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        (Network, Options) = (network, options ?? new TrainingOptions());
+        Options.Validate();
+        _noise = StepFeeds.NoiseOf(Options.Seed);
+        OrtCheckpoint checkpoint = OrtCheckpoint.Load(artifacts.Checkpoint);
+        checkpoint.ToModel(network); // names every difference, which the runtime does not
+        _state = TrainingState.Start with { Step = (checkpoint.Optimizer?.Step ?? 0) * Options.Optimizer.AccumulationSteps };
+        BatchFeeds feeds = FeedsFor(1);
+        _runtime = load(artifacts);
+        _isNoiseFed = _runtime.Inputs.Count > feeds.Data.Count;
+        string[] given = [.. (_isNoiseFed ? feeds.WithNoise : feeds.Data).Select(f => f.Name)];
+        if (!_runtime.Inputs.SequenceEqual(given))
+        {
+            string asked = string.Join(", ", _runtime.Inputs);
+            _runtime.Dispose();
+            throw new CnnGraphException(
+                $"The training model asks for {asked}, but '{network.Name}' has {string.Join(", ", given)} to give. " +
+                "Name the loss and the optimizer with which the artifacts were made.");
+        }
+    }
+
+    /// <summary>What is trained.</summary>
+    public Network Network { get; }
+
+    /// <summary>How.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>How many batches were trained, those before a checkpoint included.</summary>
+    public long StepsDone => _state.Step;
+
+    /// <summary>The network with its present parameters.</summary>
+    /// <exception cref="CnnGraphException">The runtime cannot write a checkpoint, by which they come here.</exception>
+    public Model Model
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            string folder = Directory.CreateTempSubdirectory("cnn-graph-").FullName;
+            try
+            {
+                string file = Path.Combine(folder, TrainingArtifacts.CheckpointFile);
+                _runtime.Save(file);
+                Model model = OrtCheckpoint.Load(file).ToModel(Network);
+                return new Model(Network, model.Weights) { Card = _card };
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>Trains one batch; the parameters move where it is the last of a step.</summary>
+    /// <param name="filler">The set.</param>
+    /// <param name="samples">Which of its samples.</param>
+    /// <param name="learningRate">The rate of this step.</param>
+    /// <returns>The mean loss of the batch and its right answers (null where the loss has no such notion), both before the step.</returns>
+    /// <exception cref="CnnGraphException">The pictures do not fit the network, or the runtime cannot run the step.</exception>
+    public (float Loss, long? Correct) Step(BatchFiller filler, ReadOnlySpan<int> samples, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(filler);
+        DatasetFit.Require(Network, filler.Dataset);
+        (float loss, long? correct) = Run(filler, samples, learningRate);
+        _state = TrainingState.Start with { Step = _state.Step + 1, History = _state.History, LastLoss = loss };
+        return (loss, correct);
+    }
+
+    /// <summary>Trains, away from the calling thread. See <see cref="Fit"/>.</summary>
+    /// <param name="train">The training set.</param>
+    /// <param name="validation">The set that is measured after every pass; may be missing.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellationToken">Stops after the present batch; a checkpoint is written first where a path was given.</param>
+    /// <returns>The losses and accuracies of all passes.</returns>
+    public Task<TrainingHistory> FitAsync(
+        ImageDataset train,
+        ImageDataset? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Task.Factory.StartNew(
+            () => Fit(train, validation, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Trains up to the epochs and steps of the options, from where as many steps as were done lead to.</summary>
+    /// <param name="train">The training set.</param>
+    /// <param name="validation">The set that is measured after every pass; may be missing.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellationToken">Stops after the present batch; a checkpoint is written first where a path was given.</param>
+    /// <returns>The losses and accuracies of the passes; of one that a checkpoint cut in two, only of the part here.</returns>
+    /// <exception cref="CnnGraphException">
+    /// The pictures do not fit the network, the loss is no longer a finite number, or the checkpoint's path holds something else.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled; calling again goes on.</exception>
+    public TrainingHistory Fit(
+        ImageDataset train,
+        ImageDataset? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        DatasetFit.Require(Network, train);
+        var filler = new BatchFiller(train, Options.Normalization ?? Normalization.Of(train));
+        var plan = new BatchPlan(train.Count, Options.BatchSize, Options.Order, Options.Seed);
+        _card = new ModelCard { Normalization = filler.Normalization, LabelNames = train.LabelNames, Facts = Options.Facts };
+        if (((long)_state.Epoch * plan.BatchesPerEpoch) + _state.Batch != _state.Step)
+        {
+            (long epoch, long batch) = Math.DivRem(_state.Step, plan.BatchesPerEpoch);
+            _state = TrainingState.Start with { Step = _state.Step, Epoch = checked((int)epoch), Batch = (int)batch, History = _state.History };
+        }
+
+        var sinceCheckpoint = Stopwatch.StartNew();
+        if (Options.CheckpointPath is { } path && File.Exists(path))
+        {
+            RequireReplaceable(path);
+        }
+        else
+        {
+            SaveIfWanted(sinceCheckpoint); // shows a place that cannot hold it before work is done
+        }
+
+        EpochResult? last = null;
+        try
+        {
+            while (last is null && _state.Epoch < Options.Epochs && !HasReachedLimit)
+            {
+                RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
+                EvaluationResult? measured = validation is null ? null : Evaluate(validation, filler.Normalization, cancellationToken);
+                EpochResult result = _state.Finish(measured, Options.Loss.IsCrossEntropy);
+                (_state, last) = _state.Batch == plan.BatchesPerEpoch ? (_state.NextEpoch(result), last) : (_state, result);
+                progress?.Report(_state.ToProgress(plan, Options, result));
+                SaveIfWanted(sinceCheckpoint);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            SaveIfWanted(sinceCheckpoint);
+            throw;
+        }
+
+        return new TrainingHistory(last is null ? _state.History : [.. _state.History, last], _state.Step, Device.Cpu);
+    }
+
+    /// <summary>Measures the network, as it is used, with the evaluation model.</summary>
+    /// <param name="dataset">Labelled pictures.</param>
+    /// <param name="normalization">How pixels become inputs, which must be as in training.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <exception cref="CnnGraphException">The pictures do not fit the network.</exception>
+    public EvaluationResult Evaluate(ImageDataset dataset, Normalization normalization, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        DatasetFit.Require(Network, dataset);
+        var filler = new BatchFiller(dataset, normalization);
+        var tally = new ScoreTally(Network.Outputs[0].Producer?.Op is Softmax);
+        foreach (ReadOnlyMemory<int> batch in new BatchPlan(dataset.Count, Options.BatchSize, SampleOrder.File).Batches(epoch: 0))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            BatchFeeds feeds = FeedsFor(batch.Length);
+            feeds.Fill(filler, batch.Span);
+            float[] scores = _runtime.EvalStep(feeds.Data)[Model.OutputName(0)];
+            tally.Add(scores, feeds.Labels, scores.Length / batch.Length);
+        }
+
+        return tally.Result;
+    }
+
+    /// <summary>Writes a checkpoint with all that the optimizer keeps; <see cref="OrtCheckpoint.Load"/> and the runtime itself read it.</summary>
+    /// <param name="path">The file; replaced only when the new one is complete.</param>
+    /// <exception cref="CnnGraphException">The file cannot be written.</exception>
+    public void SaveCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        AtomicFile.Replace(path, _runtime.Save);
+        _lastCheckpoint = path;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _runtime.Dispose();
+        }
+    }
+
+    private bool HasReachedLimit => _state.Step >= Options.MaxSteps;
+
+    private BatchFeeds FeedsFor(int batch) =>
+        _feeds.TryGetValue(batch, out BatchFeeds? feeds) ? feeds : _feeds[batch] = new BatchFeeds(Network, Options, batch);
+
+    private void RunEpoch(
+        BatchPlan plan, BatchFiller filler, IProgress<TrainingProgress>? progress, Stopwatch sinceCheckpoint, CancellationToken cancellationToken)
+    {
+        long before = Stopwatch.GetTimestamp();
+        foreach (ReadOnlyMemory<int> batch in plan.Batches(_state.Epoch, _state.Batch).TakeWhile(_ => !HasReachedLimit))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs) { History = _state.History };
+            (float loss, long? correct) = Run(filler, batch.Span, Options.Optimizer.LearningRate * Options.Schedule(position));
+            if (!float.IsFinite(loss))
+            {
+                throw new CnnGraphException(
+                    $"The loss became {loss} at step {_state.Step + 1} (epoch {_state.Epoch + 1}, batch {_state.Batch + 1}). Lower the learning rate" +
+                    (_lastCheckpoint is null ? "." : $"; the last good checkpoint is '{_lastCheckpoint}'."));
+            }
+
+            long now = Stopwatch.GetTimestamp();
+            _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
+            before = now;
+            progress?.Report(_state.ToProgress(plan, Options));
+            if (sinceCheckpoint.Elapsed > Options.CheckpointInterval)
+            {
+                SaveIfWanted(sinceCheckpoint);
+            }
+        }
+    }
+
+    private (float Loss, long? Correct) Run(BatchFiller filler, ReadOnlySpan<int> samples, double learningRate)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        BatchFeeds feeds = FeedsFor(samples.Length);
+        feeds.Fill(filler, samples);
+        if (_isNoiseFed)
+        {
+            feeds.Draw(_noise, _state.Step);
+        }
+
+        IReadOnlyDictionary<string, float[]> results = _runtime.TrainStep(_isNoiseFed ? feeds.WithNoise : feeds.Data);
+        if ((_state.Step + 1) % Options.Optimizer.AccumulationSteps == 0)
+        {
+            _runtime.OptimizerStep((float)learningRate);
+        }
+
+        return (results[TrainModel.LossOutput][0], results.TryGetValue(TrainModel.CorrectOutput, out float[]? correct) ? (long)correct[0] : null);
+    }
+
+    private static void RequireReplaceable(string path)
+    {
+        try
+        {
+            OrtCheckpoint.Load(path);
+        }
+        catch (CnnGraphException e)
+        {
+            throw new CnnGraphException($"No checkpoint will be written over '{path}', which is something else: {e.Message} Name another file.", e);
+        }
+    }
+
+    private void SaveIfWanted(Stopwatch sinceCheckpoint)
+    {
+        if (Options.CheckpointPath is { } path)
+        {
+            SaveCheckpoint(path);
+            sinceCheckpoint.Restart();
+        }
+    }
+}
