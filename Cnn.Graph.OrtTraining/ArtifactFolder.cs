@@ -16,7 +16,7 @@ internal sealed record ArtifactFolder(string Training, string Eval, string Optim
             checkpoint ?? Path.Combine(folder, TrainingArtifacts.CheckpointFile));
         string[] missing = [.. new[] { found.Training, found.Eval, found.Optimizer, found.Checkpoint }.Where(file => !File.Exists(file))];
         return missing.Length == 0 ? found : throw new CnnGraphException(
-            $"'{folder}' holds no complete artifacts of ONNX Runtime Training: there is no {string.Join(", no ", missing.Select(m => $"'{m}'"))}. " +
-            "'cnn artifacts' and TrainingArtifacts.Save write all four files.");
+            $"'{folder}' holds no complete artifacts of ONNX Runtime Training: there is no " +
+            $"{string.Join(", no ", missing.Select(m => $"'{m}'"))}. 'cnn artifacts' and TrainingArtifacts.Save write all four files.");
     }
 }

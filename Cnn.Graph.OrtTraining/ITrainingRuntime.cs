@@ -1,6 +1,6 @@
 namespace Cnn.Graph.OrtTraining;
 
-/// <summary>Numbers for an input of a model: an array of <see cref="float"/> or <see cref="long"/>, which the runtime reads where it lies.</summary>
+/// <summary>Numbers for an input of a model: <see cref="float"/> or <see cref="long"/>, which the runtime reads where they lie.</summary>
 internal readonly record struct Feed(string Name, Array Numbers, long[] Dims);
 
 /// <summary>What ONNX Runtime Training can do with loaded artifacts, in whatever process it runs.</summary>
@@ -20,6 +20,6 @@ internal interface ITrainingRuntime : IDisposable
     /// <returns>The outputs by name.</returns>
     IReadOnlyDictionary<string, float[]> EvalStep(IReadOnlyList<Feed> feeds);
 
-    /// <summary>Writes a checkpoint with the optimizer's state.</summary>
+    /// <summary>Writes a checkpoint with the optimiser's state.</summary>
     void Save(string path);
 }

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
 using Cnn.Graph.Files;
-using Cnn.Graph.Operators;
-using Cnn.Graph.Randomness;
 using Cnn.Graph.Training;
 
 namespace Cnn.Graph.OrtTraining;
@@ -22,24 +20,21 @@ namespace Cnn.Graph.OrtTraining;
 /// </example>
 public sealed class OrtTrainer : IDisposable
 {
-    private readonly ITrainingRuntime _runtime;
-    private readonly CounterRandom _noise;
-    private readonly Dictionary<int, BatchFeeds> _feeds = [];
-    private readonly bool _isNoiseFed;
+    private readonly ArtifactSteps _steps;
+    private readonly Stopwatch _sinceCheckpoint = new();
     private TrainingState _state;
     private ModelCard _card = new();
     private string? _lastCheckpoint;
-    private bool _isDisposed;
 
     /// <summary>Loads artifacts.</summary>
     /// <param name="network">The network that they were made of.</param>
     /// <param name="folder">Where <c>cnn artifacts</c> or <see cref="TrainingArtifacts.Save"/> wrote them.</param>
     /// <param name="options">
-    /// How to train. Loss and optimizer are in the artifacts and must be named here as they are there: of the optimizer the rate and the number of
-    /// batches a step count. Device and fallback do not count.
+    /// How to train. Loss and optimiser are in the artifacts and must be named here as they are there: of the optimiser the rate and the
+    /// number of batches a step count. Device and fallback do not count.
     /// </param>
     /// <param name="checkpoint">
-    /// The checkpoint to go on from; the folder's own by default. Where its optimizer has done steps, <see cref="Fit"/> goes on behind them.
+    /// The checkpoint to go on from; the folder's own by default. Where its optimiser did steps, <see cref="Fit"/> goes on behind them.
     /// </param>
     /// <exception cref="CnnGraphException">
     /// A file is missing or damaged, the artifacts are of another network, an option is out of range, or the native library cannot train.
@@ -58,22 +53,10 @@ public sealed class OrtTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         (Network, Options) = (network, options ?? new TrainingOptions());
         Options.Validate();
-        _noise = StepFeeds.NoiseOf(Options.Seed);
         OrtCheckpoint checkpoint = OrtCheckpoint.Load(artifacts.Checkpoint);
         checkpoint.ToModel(network); // names every difference, which the runtime does not
         _state = TrainingState.Start with { Step = (checkpoint.Optimizer?.Step ?? 0) * Options.Optimizer.AccumulationSteps };
-        BatchFeeds feeds = FeedsFor(1);
-        _runtime = load(artifacts);
-        _isNoiseFed = _runtime.Inputs.Count > feeds.Data.Count;
-        string[] given = [.. (_isNoiseFed ? feeds.WithNoise : feeds.Data).Select(f => f.Name)];
-        if (!_runtime.Inputs.SequenceEqual(given))
-        {
-            string asked = string.Join(", ", _runtime.Inputs);
-            _runtime.Dispose();
-            throw new CnnGraphException(
-                $"The training model asks for {asked}, but '{network.Name}' has {string.Join(", ", given)} to give. " +
-                "Name the loss and the optimizer with which the artifacts were made.");
-        }
+        _steps = new ArtifactSteps(network, Options, () => load(artifacts));
     }
 
     /// <summary>What is trained.</summary>
@@ -91,14 +74,12 @@ public sealed class OrtTrainer : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
             string folder = Directory.CreateTempSubdirectory("cnn-graph-").FullName;
             try
             {
                 string file = Path.Combine(folder, TrainingArtifacts.CheckpointFile);
-                _runtime.Save(file);
-                Model model = OrtCheckpoint.Load(file).ToModel(Network);
-                return new Model(Network, model.Weights) { Card = _card };
+                _steps.Save(file);
+                return new Model(Network, OrtCheckpoint.Load(file).ToModel(Network).Weights) { Card = _card };
             }
             finally
             {
@@ -117,7 +98,7 @@ public sealed class OrtTrainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(filler);
         DatasetFit.Require(Network, filler.Dataset);
-        (float loss, long? correct) = Run(filler, samples, learningRate);
+        (float loss, long? correct) = _steps.Train(filler, samples, learningRate, _state.Step);
         _state = TrainingState.Start with { Step = _state.Step + 1, History = _state.History, LastLoss = loss };
         return (loss, correct);
     }
@@ -134,7 +115,10 @@ public sealed class OrtTrainer : IDisposable
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
         Task.Factory.StartNew(
-            () => Fit(train, validation, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Fit(train, validation, progress, cancellationToken),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
     /// <summary>Trains up to the epochs and steps of the options, from where as many steps as were done lead to.</summary>
     /// <param name="train">The training set.</param>
@@ -153,7 +137,6 @@ public sealed class OrtTrainer : IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         DatasetFit.Require(Network, train);
         var filler = new BatchFiller(train, Options.Normalization ?? Normalization.Of(train));
         var plan = new BatchPlan(train.Count, Options.BatchSize, Options.Order, Options.Seed);
@@ -161,17 +144,17 @@ public sealed class OrtTrainer : IDisposable
         if (((long)_state.Epoch * plan.BatchesPerEpoch) + _state.Batch != _state.Step)
         {
             (long epoch, long batch) = Math.DivRem(_state.Step, plan.BatchesPerEpoch);
-            _state = TrainingState.Start with { Step = _state.Step, Epoch = checked((int)epoch), Batch = (int)batch, History = _state.History };
+            _state = TrainingState.Start with { Step = _state.Step, Epoch = (int)epoch, Batch = (int)batch, History = _state.History };
         }
 
-        var sinceCheckpoint = Stopwatch.StartNew();
+        _sinceCheckpoint.Restart();
         if (Options.CheckpointPath is { } path && File.Exists(path))
         {
             RequireReplaceable(path);
         }
         else
         {
-            SaveIfWanted(sinceCheckpoint); // shows a place that cannot hold it before work is done
+            SaveIfWanted(); // shows a place that cannot hold it before work is done
         }
 
         EpochResult? last = null;
@@ -179,17 +162,17 @@ public sealed class OrtTrainer : IDisposable
         {
             while (last is null && _state.Epoch < Options.Epochs && !HasReachedLimit)
             {
-                RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
+                RunEpoch(plan, filler, progress, cancellationToken);
                 EvaluationResult? measured = validation is null ? null : Evaluate(validation, filler.Normalization, cancellationToken);
                 EpochResult result = _state.Finish(measured, Options.Loss.IsCrossEntropy);
                 (_state, last) = _state.Batch == plan.BatchesPerEpoch ? (_state.NextEpoch(result), last) : (_state, result);
                 progress?.Report(_state.ToProgress(plan, Options, result));
-                SaveIfWanted(sinceCheckpoint);
+                SaveIfWanted();
             }
         }
         catch (OperationCanceledException)
         {
-            SaveIfWanted(sinceCheckpoint);
+            SaveIfWanted();
             throw;
         }
 
@@ -204,92 +187,45 @@ public sealed class OrtTrainer : IDisposable
     public EvaluationResult Evaluate(ImageDataset dataset, Normalization normalization, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         DatasetFit.Require(Network, dataset);
-        var filler = new BatchFiller(dataset, normalization);
-        var tally = new ScoreTally(Network.Outputs[0].Producer?.Op is Softmax);
-        foreach (ReadOnlyMemory<int> batch in new BatchPlan(dataset.Count, Options.BatchSize, SampleOrder.File).Batches(epoch: 0))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            BatchFeeds feeds = FeedsFor(batch.Length);
-            feeds.Fill(filler, batch.Span);
-            float[] scores = _runtime.EvalStep(feeds.Data)[Model.OutputName(0)];
-            tally.Add(scores, feeds.Labels, scores.Length / batch.Length);
-        }
-
-        return tally.Result;
+        return _steps.Evaluate(new BatchFiller(dataset, normalization), cancellationToken);
     }
 
-    /// <summary>Writes a checkpoint with all that the optimizer keeps; <see cref="OrtCheckpoint.Load"/> and the runtime itself read it.</summary>
+    /// <summary>Writes a checkpoint with all that the optimiser keeps. Here <see cref="OrtCheckpoint.Load"/> reads it.</summary>
     /// <param name="path">The file; replaced only when the new one is complete.</param>
     /// <exception cref="CnnGraphException">The file cannot be written.</exception>
     public void SaveCheckpoint(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        AtomicFile.Replace(path, _runtime.Save);
+        AtomicFile.EnsureWritable(path); // tells more than the runtime does
+        AtomicFile.Replace(path, _steps.Save);
         _lastCheckpoint = path;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            _runtime.Dispose();
-        }
-    }
+    public void Dispose() => _steps.Dispose();
 
     private bool HasReachedLimit => _state.Step >= Options.MaxSteps;
 
-    private BatchFeeds FeedsFor(int batch) =>
-        _feeds.TryGetValue(batch, out BatchFeeds? feeds) ? feeds : _feeds[batch] = new BatchFeeds(Network, Options, batch);
-
-    private void RunEpoch(
-        BatchPlan plan, BatchFiller filler, IProgress<TrainingProgress>? progress, Stopwatch sinceCheckpoint, CancellationToken cancellationToken)
+    private void RunEpoch(BatchPlan plan, BatchFiller filler, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         long before = Stopwatch.GetTimestamp();
         foreach (ReadOnlyMemory<int> batch in plan.Batches(_state.Epoch, _state.Batch).TakeWhile(_ => !HasReachedLimit))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs) { History = _state.History };
-            (float loss, long? correct) = Run(filler, batch.Span, Options.Optimizer.LearningRate * Options.Schedule(position));
-            if (!float.IsFinite(loss))
-            {
-                throw new CnnGraphException(
-                    $"The loss became {loss} at step {_state.Step + 1} (epoch {_state.Epoch + 1}, batch {_state.Batch + 1}). Lower the learning rate" +
-                    (_lastCheckpoint is null ? "." : $"; the last good checkpoint is '{_lastCheckpoint}'."));
-            }
-
+            double rate = Options.Optimizer.LearningRate * Options.Schedule(position);
+            (float loss, long? correct) = _steps.Train(filler, batch.Span, rate, _state.Step);
+            _state.RequireFinite(loss, _lastCheckpoint);
             long now = Stopwatch.GetTimestamp();
             _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
             before = now;
             progress?.Report(_state.ToProgress(plan, Options));
-            if (sinceCheckpoint.Elapsed > Options.CheckpointInterval)
+            if (_sinceCheckpoint.Elapsed > Options.CheckpointInterval)
             {
-                SaveIfWanted(sinceCheckpoint);
+                SaveIfWanted();
             }
         }
-    }
-
-    private (float Loss, long? Correct) Run(BatchFiller filler, ReadOnlySpan<int> samples, double learningRate)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        BatchFeeds feeds = FeedsFor(samples.Length);
-        feeds.Fill(filler, samples);
-        if (_isNoiseFed)
-        {
-            feeds.Draw(_noise, _state.Step);
-        }
-
-        IReadOnlyDictionary<string, float[]> results = _runtime.TrainStep(_isNoiseFed ? feeds.WithNoise : feeds.Data);
-        if ((_state.Step + 1) % Options.Optimizer.AccumulationSteps == 0)
-        {
-            _runtime.OptimizerStep((float)learningRate);
-        }
-
-        return (results[TrainModel.LossOutput][0], results.TryGetValue(TrainModel.CorrectOutput, out float[]? correct) ? (long)correct[0] : null);
     }
 
     private static void RequireReplaceable(string path)
@@ -300,16 +236,17 @@ public sealed class OrtTrainer : IDisposable
         }
         catch (CnnGraphException e)
         {
-            throw new CnnGraphException($"No checkpoint will be written over '{path}', which is something else: {e.Message} Name another file.", e);
+            throw new CnnGraphException(
+                $"No checkpoint will be written over '{path}', which is something else: {e.Message} Name another file.", e);
         }
     }
 
-    private void SaveIfWanted(Stopwatch sinceCheckpoint)
+    private void SaveIfWanted()
     {
         if (Options.CheckpointPath is { } path)
         {
             SaveCheckpoint(path);
-            sinceCheckpoint.Restart();
+            _sinceCheckpoint.Restart();
         }
     }
 }

@@ -17,9 +17,9 @@ internal static class TrainingNatives
 
     /// <summary>What an application must reference, and why not more.</summary>
     public const string Advice =
-        "Reference the packages Microsoft.ML.OnnxRuntime.Training 1.19.2 and Microsoft.ML.OnnxRuntime.Managed 1.19.2 in the application, and " +
-        "neither Microsoft.ML.OnnxRuntime nor Microsoft.ML.OnnxRuntime.DirectML: all native libraries have the same file name, so that only one " +
-        "of them can lie in an output folder.";
+        "Reference the packages Microsoft.ML.OnnxRuntime.Training 1.19.2 and Microsoft.ML.OnnxRuntime.Managed 1.19.2 in the application, " +
+        "and neither Microsoft.ML.OnnxRuntime nor Microsoft.ML.OnnxRuntime.DirectML: all native libraries have the same file name, " +
+        "so that only one of them can lie in an output folder.";
 
     [UnmanagedFunctionPointer(CallingConvention.Winapi)]
     private delegate nint GetApi(uint version);
@@ -47,8 +47,8 @@ internal static class TrainingNatives
     {
         if (isNewBinding && Version.TryParse(version, out Version? natives) && natives < FirstOfNewer)
         {
-            return $"The native library is ONNX Runtime {version}, but the C# binding (Microsoft.ML.OnnxRuntime.dll) is of {FirstOfNewer} or newer " +
-                "and needs functions that it lacks.";
+            return $"The native library is ONNX Runtime {version}, but the C# binding (Microsoft.ML.OnnxRuntime.dll) is of " +
+                $"{FirstOfNewer} or newer and needs functions that it lacks.";
         }
 
         return canTrain ? null : $"The native library of ONNX Runtime {version} that was loaded was built without training.";

@@ -9,8 +9,8 @@ using NUnit.Framework;
 namespace Cnn.Graph.Tests.OrtTraining;
 
 /// <summary>
-/// The real runtime, which npm has as WebAssembly, one call after the other, see <c>tools/ort-training</c>. It has the rate of the artifacts,
-/// and its checkpoints lack the optimizer's state. Skips the test where it cannot be had.
+/// The real runtime, which npm has as WebAssembly, one call after the other, see <c>tools/ort-training</c>. It has the rate of the
+/// artifacts, and its checkpoints lack the optimizer's state. Skips the test where it cannot be had.
 /// </summary>
 internal sealed class NodeRuntime : ITrainingRuntime
 {

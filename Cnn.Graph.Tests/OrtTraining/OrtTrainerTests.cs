@@ -81,7 +81,8 @@ public class OrtTrainerTests
             }
         };
 
-        Assert.That(() => there.Fit(Train, progress: new Listener(told), cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => there.Fit(Train, progress: new Listener(told), cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(seen.Select(p => (p.Epoch, p.Batch, p.Finished is not null)), Is.EqualTo(
             new[] { (1, 1, false), (1, 2, false), (1, 3, false), (1, 3, true), (2, 1, false) }));
         Assert.That(folder.Files, Is.EqualTo(new[] { "here" }));
@@ -90,6 +91,24 @@ public class OrtTrainerTests
         there.Fit(Train);
         AssertSame(there.Model, here.Model);
         Assert.That(folder.Files, Is.EqualTo(new[] { "here" }));
+    }
+
+    [Test]
+    public void A_checkpoint_is_neither_written_over_other_files_nor_nowhere()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingOptions Into(string file) => Options with { CheckpointPath = folder[file] };
+        byte[] letter = [.. "Dear reader"u8];
+        folder.Write("letter", letter);
+        (OrtTrainer trainer, NodeRuntime runtime) = Open(Digits.Network(), Into("letter"));
+        Assert.That(() => trainer.Fit(Train), Throws.TypeOf<CnnGraphException>()
+            .With.Message.StartsWith($"No checkpoint will be written over '{folder["letter"]}'"));
+        Assert.That(File.ReadAllBytes(folder["letter"]), Is.EqualTo(letter));
+        Assert.That(runtime.Rates, Is.Empty);
+
+        (trainer, runtime) = Open(Digits.Network(), Into(Path.Combine("no", "where")));
+        Assert.That(() => trainer.Fit(Train), Throws.TypeOf<CnnGraphException>().With.Message.EndsWith("does not exist. Create it first."));
+        Assert.That(runtime.Rates, Is.Empty);
     }
 
     [Test]
@@ -129,7 +148,8 @@ public class OrtTrainerTests
 
     [Test]
     public void Artifacts_with_another_loss_are_told_from_what_they_ask_for() => Assert.That(
-        () => Open(Digits.Network(), Options, TrainingArtifacts.Of(Model.Initialize(Digits.Network()), new() { Loss = Loss.MeanSquaredError() })),
+        () => Open(
+            Digits.Network(), Options, TrainingArtifacts.Of(Model.Initialize(Digits.Network()), new() { Loss = Loss.MeanSquaredError() })),
         Throws.TypeOf<CnnGraphException>().With.Message.EqualTo(
             "The training model asks for image, target, but 'small' has image, label to give. " +
             "Name the loss and the optimizer with which the artifacts were made."));
@@ -176,7 +196,8 @@ public class OrtTrainerTests
         Assert.That(there.Model.Card.Normalization, Is.EqualTo(here.Model.Card.Normalization));
     }
 
-    private static double[] Figures(EpochResult e) => [e.Epoch, e.Loss, e.Accuracy ?? -1, e.ValidationLoss ?? -1, e.ValidationAccuracy ?? -1];
+    private static double[] Figures(EpochResult e) =>
+        [e.Epoch, e.Loss, e.Accuracy ?? -1, e.ValidationLoss ?? -1, e.ValidationAccuracy ?? -1];
 
     private static void AssertSame(Model actual, Model expected) => Assert.Multiple(() =>
     {

@@ -220,13 +220,7 @@ public sealed class Trainer : IDisposable
             var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs) { History = _state.History };
             float rate = (float)(Options.Optimizer.LearningRate * Options.Schedule(position));
             (float loss, long? correct) = _engine.Step(filler, batch.Span, rate, _state.Step);
-            if (!float.IsFinite(loss))
-            {
-                throw new CnnGraphException(
-                    $"The loss became {loss} at step {_state.Step + 1} (epoch {_state.Epoch + 1}, batch {_state.Batch + 1}). Lower the learning rate" +
-                    (_lastCheckpoint is null ? "." : $"; the last good checkpoint is '{_lastCheckpoint}'."));
-            }
-
+            _state.RequireFinite(loss, _lastCheckpoint);
             long now = Stopwatch.GetTimestamp();
             _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
             before = now;

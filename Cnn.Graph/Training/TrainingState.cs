@@ -31,6 +31,18 @@ internal sealed record TrainingState(
     [JsonIgnore]
     public double ImagesPerSecond => Seconds > 0 ? Samples / Seconds : 0;
 
+    /// <summary>Makes sure that the batch which comes next has not ruined the training.</summary>
+    /// <exception cref="CnnGraphException">Its loss is no finite number.</exception>
+    public void RequireFinite(float loss, string? lastCheckpoint)
+    {
+        if (!float.IsFinite(loss))
+        {
+            throw new CnnGraphException(
+                $"The loss became {loss} at step {Step + 1} (epoch {Epoch + 1}, batch {Batch + 1}). Lower the learning rate" +
+                (lastCheckpoint is null ? "." : $"; the last good checkpoint is '{lastCheckpoint}'."));
+        }
+    }
+
     /// <summary>After one more batch.</summary>
     public TrainingState Advance(int samples, float loss, long? correct, double seconds) => this with
     {

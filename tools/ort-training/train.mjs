@@ -9,8 +9,8 @@
 // "eval": {"loss": {…}, …}}. Where the plan names a file, the tensors that the evaluation model shows as trained/NAME and frozen/NAME are
 // written there as a checkpoint, by Google's own FlatBuffers: the runtime for browsers cannot save one.
 //
-// Without a plan the steps come one by one as lines on the standard input, and each is answered by a line: first {"inputs": […]} unasked, then
-// {"train": FEEDS} and {"eval": FEEDS} are answered by their results, {"optimize": true} and {"checkpoint": FILE, "eval": FEEDS} by {}.
+// Without a plan the steps come one by one as lines on the standard input, and each is answered by a line: first {"inputs": […]} unasked,
+// then {"train": FEEDS} and {"eval": FEEDS} are answered by their results, {"optimize": true} and {"checkpoint": FILE, "eval": FEEDS} by {}.
 //
 // The runtime comes from npm and is kept in a cache outside the work tree. Exit code 77 says that it cannot be had.
 import { spawnSync } from 'node:child_process';
