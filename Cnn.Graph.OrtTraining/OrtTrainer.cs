@@ -44,10 +44,7 @@ public sealed class OrtTrainer : IDisposable
     {
     }
 
-    /// <param name="network">The network.</param>
-    /// <param name="artifacts">Its artifacts.</param>
-    /// <param name="options">How to train.</param>
-    /// <param name="load">Loads them.</param>
+    /// <summary>Loads artifacts into a runtime of another kind.</summary>
     internal OrtTrainer(Network network, ArtifactFolder artifacts, TrainingOptions? options, Func<ArtifactFolder, ITrainingRuntime> load)
     {
         ArgumentNullException.ThrowIfNull(network);
