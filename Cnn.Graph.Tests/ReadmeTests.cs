@@ -15,6 +15,7 @@ public class ReadmeTests
     [TestCase("Branches.cs", "README.md")]
     [TestCase("Gradients.cs", "docs", "gradients.md")]
     [TestCase("Transfer.cs", "docs", "weights.md")]
+    [TestCase("OnnxRuntimeTraining.cs", "Cnn.Graph.OrtTraining", "README.md")]
     public void Other_programs_in_the_documentation_are_among_the_samples(string sample, params string[] page) => Assert.That(
         Source(page), Does.Contain($"```csharp\n{Source("samples", "Snippets", sample).Split(["// <snippet>\n", "// </snippet>\n"], StringSplitOptions.None)[1]}```\n"));
 

@@ -55,7 +55,7 @@ internal static class OrtRuntime
     }
 
     /// <summary>The evaluation model with the parameters among its outputs, for this runtime has no other way to read them.</summary>
-    private static OnnxModel ShowVariables(TrainingArtifacts artifacts)
+    public static OnnxModel ShowVariables(TrainingArtifacts artifacts)
     {
         ModelProto proto = artifacts.EvalModel.Proto.Clone();
         OrtCheckpoint checkpoint = artifacts.Checkpoint;

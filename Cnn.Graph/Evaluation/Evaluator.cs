@@ -62,8 +62,7 @@ public sealed class Evaluator : IDisposable
         var images = new float[batchSize * dataset.ImageSize];
         var labels = new long[batchSize];
         int[] order = [.. Enumerable.Range(0, dataset.Count)];
-        long right = 0, amongFive = 0;
-        double loss = 0;
+        var tally = new ScoreTally(_isProbability);
         using var options = new RunOptions();
         for (int start = 0; start < dataset.Count; start += batchSize)
         {
@@ -78,17 +77,10 @@ public sealed class Evaluator : IDisposable
             ReadOnlySpan<float> scores = results[0].GetTensorDataAsSpan<float>();
             int classes = scores.Length / fed;
             RequireClasses(dataset, classes);
-            for (int i = 0; i < count; i++)
-            {
-                ReadOnlySpan<float> row = scores.Slice(i * classes, classes);
-                int rank = Rank(row, (int)labels[i]);
-                right += rank == 0 ? 1 : 0;
-                amongFive += rank < 5 ? 1 : 0;
-                loss += CrossEntropy(row, (int)labels[i]);
-            }
+            tally.Add(scores, labels.AsSpan(0, count), classes);
         }
 
-        return new EvaluationResult(dataset.Count, (double)right / dataset.Count, (double)amongFive / dataset.Count, loss / dataset.Count);
+        return tally.Result;
     }
 
     /// <inheritdoc/>
@@ -111,40 +103,5 @@ public sealed class Evaluator : IDisposable
         {
             throw new CnnGraphException($"The model tells {classes} classes apart, but '{dataset.Name}' has {dataset.ClassCount}.");
         }
-    }
-
-    /// <summary>How many classes come before the right one; of equal scores the first counts as higher, as in ArgMax.</summary>
-    private static int Rank(ReadOnlySpan<float> scores, int label)
-    {
-        int rank = 0;
-        for (int k = 0; k < scores.Length; k++)
-        {
-            // A NaN is no answer: it never beats, and is never beaten by, the right class unless that is NaN itself.
-            rank += scores[k] > scores[label] || (scores[k] == scores[label] && k < label) || float.IsNaN(scores[label]) ? 1 : 0;
-        }
-
-        return rank;
-    }
-
-    private double CrossEntropy(ReadOnlySpan<float> scores, int label)
-    {
-        if (_isProbability)
-        {
-            return -Math.Log(Math.Max(scores[label], float.Epsilon));
-        }
-
-        float max = float.NegativeInfinity;
-        foreach (float score in scores)
-        {
-            max = Math.Max(max, score);
-        }
-
-        double sum = 0;
-        foreach (float score in scores)
-        {
-            sum += Math.Exp(score - max);
-        }
-
-        return Math.Log(sum) - (scores[label] - max);
     }
 }

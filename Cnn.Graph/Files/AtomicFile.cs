@@ -8,17 +8,21 @@ internal static class AtomicFile
 
     /// <summary>Writes beside <paramref name="path"/> and renames at the end; on any failure nothing is left behind. Links are followed.</summary>
     /// <exception cref="CnnGraphException">The file cannot be written: no such folder, no permission, disk full.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => Replace(path, temporary =>
+    {
+        using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+        write(stream);
+        stream.Flush(flushToDisk: true);
+    });
+
+    /// <summary>The same for what writes files by their names.</summary>
+    /// <exception cref="CnnGraphException">The file cannot be written: no such folder, no permission, disk full.</exception>
+    public static void Replace(string path, Action<string> write)
     {
         string target = Target(path), temporary = Temporary(target);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
+            write(temporary);
             File.Move(temporary, target, overwrite: true);
         }
         catch (Exception e)

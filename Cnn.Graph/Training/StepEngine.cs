@@ -25,7 +25,7 @@ internal sealed class StepEngine : IDisposable
     public StepEngine(Network network, TrainingOptions options, Device device)
     {
         (_network, _options, _device) = (network, options, device);
-        _noise = new CounterRandom(options.Seed, "dropout"); // another name would draw other numbers
+        _noise = StepFeeds.NoiseOf(options.Seed);
         TrainGraph graph = TrainGraph.Of(network, options.Loss, options.Optimizer, options.UsedLossScale);
         _trained = [.. graph.Variables];
         _frozen = graph.Frozen;
@@ -73,7 +73,7 @@ internal sealed class StepEngine : IDisposable
         filler.Fill(indices, session.Images, session.Labels);
         foreach ((Input input, float[] numbers) in session.Noise)
         {
-            input.Noise!.Fill(numbers, _noise.Substream(unchecked((long)CounterRandom.Fnv1a(input.Name))).Substream(step));
+            StepFeeds.Draw(input, numbers, _noise, step);
         }
 
         return session.Run(learningRate);

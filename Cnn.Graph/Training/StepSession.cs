@@ -77,7 +77,7 @@ internal sealed class StepSession : IDisposable
     {
         if (Targets.Length > 0)
         {
-            FillTargets();
+            StepFeeds.FillTargets(Targets, Labels);
         }
 
         _learningRate[0] = learningRate;
@@ -129,16 +129,6 @@ internal sealed class StepSession : IDisposable
         }
 
         return binding;
-    }
-
-    private void FillTargets()
-    {
-        int classes = Targets.Length / Labels.Length;
-        Array.Clear(Targets);
-        for (int i = 0; i < Labels.Length; i++)
-        {
-            Targets[(i * classes) + (int)Labels[i]] = 1;
-        }
     }
 
     private void BindFed(OrtIoBinding binding) => _fed.ForEach(f => binding.BindInput(f.Name, f.Value));

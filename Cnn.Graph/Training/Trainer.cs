@@ -208,7 +208,7 @@ public sealed class Trainer : IDisposable
                 _state = _state.NextEpoch(result);
             }
 
-            progress?.Report(Report(plan, result));
+            progress?.Report(_state.ToProgress(plan, Options, result));
             SaveIfWanted(sinceCheckpoint);
             if (!isWhole)
             {
@@ -235,17 +235,11 @@ public sealed class Trainer : IDisposable
             var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs) { History = _state.History };
             float rate = (float)(Options.Optimizer.LearningRate * Options.Schedule(position));
             (float loss, long? correct) = _engine.Step(filler, batch.Span, rate, _state.Step);
-            if (!float.IsFinite(loss))
-            {
-                throw new CnnGraphException(
-                    $"The loss became {loss} at step {_state.Step + 1} (epoch {_state.Epoch + 1}, batch {_state.Batch + 1}). Lower the learning rate" +
-                    (_lastCheckpoint is null ? "." : $"; the last good checkpoint is '{_lastCheckpoint}'."));
-            }
-
+            _state.RequireFinite(loss, _lastCheckpoint);
             long now = Stopwatch.GetTimestamp();
             _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
             before = now;
-            progress?.Report(Report(plan, null));
+            progress?.Report(_state.ToProgress(plan, Options));
             if (sinceCheckpoint.Elapsed > Options.CheckpointInterval)
             {
                 SaveIfWanted(sinceCheckpoint);
@@ -273,24 +267,5 @@ public sealed class Trainer : IDisposable
             SaveCheckpoint(path);
             sinceCheckpoint.Restart();
         }
-    }
-
-    private TrainingProgress Report(BatchPlan plan, EpochResult? finished)
-    {
-        long steps = Math.Min((long)Options.Epochs * plan.BatchesPerEpoch, Options.MaxSteps ?? long.MaxValue);
-        double perSecond = finished?.ImagesPerSecond ?? _state.ImagesPerSecond;
-        double samplesLeft = (double)(steps - _state.Step) * plan.SampleCount / plan.BatchesPerEpoch;
-        return new TrainingProgress(
-            finished?.Epoch ?? _state.Epoch + 1,
-            Options.Epochs,
-            finished is null || _state.Batch > 0 ? _state.Batch : plan.BatchesPerEpoch,
-            plan.BatchesPerEpoch,
-            _state.Step,
-            _state.LastLoss,
-            finished?.Loss ?? _state.Loss,
-            finished is null ? _state.Accuracy : finished.Accuracy,
-            perSecond,
-            TimeSpan.FromSeconds(perSecond > 0 ? Math.Max(samplesLeft / perSecond, 0) : 0),
-            finished);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
 
 namespace Cnn.Graph.Training;
@@ -30,6 +31,18 @@ internal sealed record TrainingState(
     [JsonIgnore]
     public double ImagesPerSecond => Seconds > 0 ? Samples / Seconds : 0;
 
+    /// <summary>Makes sure that the batch which comes next has not ruined the training.</summary>
+    /// <exception cref="CnnGraphException">Its loss is no finite number.</exception>
+    public void RequireFinite(float loss, string? lastCheckpoint)
+    {
+        if (!float.IsFinite(loss))
+        {
+            throw new CnnGraphException(
+                $"The loss became {loss} at step {Step + 1} (epoch {Epoch + 1}, batch {Batch + 1}). Lower the learning rate" +
+                (lastCheckpoint is null ? "." : $"; the last good checkpoint is '{lastCheckpoint}'."));
+        }
+    }
+
     /// <summary>After one more batch.</summary>
     public TrainingState Advance(int samples, float loss, long? correct, double seconds) => this with
     {
@@ -53,4 +66,24 @@ internal sealed record TrainingState(
     {
         Step = Step, Epoch = Epoch + 1, History = [.. History, result], LastLoss = LastLoss,
     };
+
+    /// <summary>What is told after a step, or after a pass.</summary>
+    public TrainingProgress ToProgress(BatchPlan plan, TrainingOptions options, EpochResult? finished = null)
+    {
+        long steps = Math.Min((long)options.Epochs * plan.BatchesPerEpoch, options.MaxSteps ?? long.MaxValue);
+        double perSecond = finished?.ImagesPerSecond ?? ImagesPerSecond;
+        double samplesLeft = (double)(steps - Step) * plan.SampleCount / plan.BatchesPerEpoch;
+        return new TrainingProgress(
+            finished?.Epoch ?? Epoch + 1,
+            options.Epochs,
+            finished is null || Batch > 0 ? Batch : plan.BatchesPerEpoch,
+            plan.BatchesPerEpoch,
+            Step,
+            LastLoss,
+            finished?.Loss ?? Loss,
+            finished is null ? Accuracy : finished.Accuracy,
+            perSecond,
+            TimeSpan.FromSeconds(perSecond > 0 ? Math.Max(samplesLeft / perSecond, 0) : 0),
+            finished);
+    }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Trains with the artifacts of ONNX Runtime Training in the real runtime, version 1.19.2 as WebAssembly, and prints what came of it:
 //
-//   node tools/ort-training/train.mjs FOLDER PLAN.json
+//   node tools/ort-training/train.mjs FOLDER [PLAN.json]
 //
 // FOLDER holds the four files. The plan is {"steps": [FEEDS, …], "every": k, "eval": FEEDS, "checkpoint": FILE}: the training model is run
 // on the feeds of each step, the optimizer after every k-th of them (1 by default; 0 for never), and the evaluation model in the end. Feeds
@@ -9,12 +9,16 @@
 // "eval": {"loss": {…}, …}}. Where the plan names a file, the tensors that the evaluation model shows as trained/NAME and frozen/NAME are
 // written there as a checkpoint, by Google's own FlatBuffers: the runtime for browsers cannot save one.
 //
+// Without a plan the steps come one by one as lines on the standard input, and each is answered by a line: first {"inputs": […]} unasked,
+// then {"train": FEEDS} and {"eval": FEEDS} are answered by their results, {"optimize": true} and {"checkpoint": FILE, "eval": FEEDS} by {}.
+//
 // The runtime comes from npm and is kept in a cache outside the work tree. Exit code 77 says that it cannot be had.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 const runtime = 'onnxruntime-web@1.19.2';
@@ -106,15 +110,14 @@ function checkpointOf(shown, require) {
 }
 
 const [folder, planFile] = process.argv.slice(2);
-if (!planFile) die(2, 'it is node tools/ort-training/train.mjs FOLDER PLAN.json');
+if (!folder) die(2, 'it is node tools/ort-training/train.mjs FOLDER [PLAN.json]');
 const modules = install();
 const ort = await import(pathToFileURL(join(modules, 'onnxruntime-web', 'dist', 'ort.training.wasm.min.mjs')));
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
 
 const read = (name) => new Uint8Array(readFileSync(join(folder, name)));
-const plan = JSON.parse(readFileSync(planFile, 'utf8'));
-const every = plan.every ?? 1;
+const answer = (value) => new Promise((done) => { process.stdout.write(`${JSON.stringify(value)}\n`, done); });
 try {
   const session = await ort.TrainingSession.create({
     checkpointState: read('checkpoint'),
@@ -122,21 +125,43 @@ try {
     evalModel: read('eval_model.onnx'),
     optimizerModel: read('optimizer_model.onnx'),
   });
-  const losses = [];
-  for (const [i, feeds] of plan.steps.entries()) {
-    const results = await session.runTrainStep(decode(feeds));
-    losses.push(results.loss.data[0]);
-    if (every > 0 && (i + 1) % every === 0) {
-      await session.runOptimizerStep();
-      await session.lazyResetGrad();
+  const inputs = session.trainingInputNames;
+  const trainedNames = session.handler.outputNames;
+  const train = async (feeds) => {
+    session.handler.outputNames = trainedNames;
+    return session.runTrainStep(decode(feeds));
+  };
+  const optimize = async () => {
+    await session.runOptimizerStep();
+    await session.lazyResetGrad();
+  };
+  const evaluate = async (feeds) => {
+    session.handler.outputNames = session.evalOutputNames; // 1.19.2 calls the answers of the evaluation model after the training model's
+    return session.runEvalStep(decode(feeds));
+  };
+  const save = (file, shown) => writeFileSync(file, checkpointOf(shown, createRequire(join(modules, 'x.js'))));
+  if (planFile) {
+    const plan = JSON.parse(readFileSync(planFile, 'utf8'));
+    const every = plan.every ?? 1;
+    const losses = [];
+    for (const [i, feeds] of plan.steps.entries()) {
+      losses.push((await train(feeds)).loss.data[0]);
+      if (every > 0 && (i + 1) % every === 0) await optimize();
+    }
+    const shown = await evaluate(plan.eval);
+    if (plan.checkpoint) save(plan.checkpoint, shown);
+    await answer({ inputs, losses, eval: encode(shown) });
+  } else {
+    await answer({ inputs });
+    for await (const line of createInterface({ input: process.stdin })) {
+      const asked = JSON.parse(line);
+      if (asked.train) await answer(encode(await train(asked.train)));
+      else if (asked.optimize) await answer(await optimize() ?? {});
+      else if (asked.checkpoint) await answer(save(asked.checkpoint, await evaluate(asked.eval)) ?? {});
+      else await answer(encode(await evaluate(asked.eval)));
     }
   }
-  const inputs = session.trainingInputNames;
-  session.handler.outputNames = session.evalOutputNames; // 1.19.2 calls the answers of the evaluation model after the training model's
-  const shown = await session.runEvalStep(decode(plan.eval));
-  if (plan.checkpoint) writeFileSync(plan.checkpoint, checkpointOf(shown, createRequire(join(modules, 'x.js'))));
-  // The runtime would keep the process alive; leaving at once would cut the answer short.
-  process.stdout.write(`${JSON.stringify({ inputs, losses, eval: encode(shown) })}\n`, () => process.exit(0));
+  process.exit(0); // the runtime would keep the process alive
 } catch (e) {
   die(1, `the runtime failed: ${e?.message ?? e}`);
 }
