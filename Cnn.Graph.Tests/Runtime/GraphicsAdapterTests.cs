@@ -31,7 +31,10 @@ public class GraphicsAdapterTests
         Assert.That(Device.Parse("DirectML:1"), Is.EqualTo(Device.DirectML(1)).And.EqualTo(Device.DirectML("1")));
         Assert.That(Device.Parse("directml:radeon").ToString(), Is.EqualTo("directml:radeon"));
         Assert.That(Device.Parse("WebGPU"), Is.EqualTo(Device.WebGpu));
+        Assert.That(Device.Parse("cuda:2"), Is.EqualTo(Device.Cuda(2)));
+        Assert.That(Device.Parse("cuda"), Is.EqualTo(Device.Cuda()));
+        Assert.That(() => Device.Parse("cuda:x"), Throws.TypeOf<CnnGraphException>().With.Message.Contains("write cuda:0"));
         Assert.That(() => Device.Parse("directml: "), Throws.TypeOf<CnnGraphException>().With.Message.Contains("names no adapter"));
-        Assert.That(() => Device.Parse("webgpu:1"), Throws.TypeOf<CnnGraphException>().With.Message.Contains("only directml takes an adapter"));
+        Assert.That(() => Device.Parse("webgpu:1"), Throws.TypeOf<CnnGraphException>().With.Message.Contains("only directml and cuda take an adapter"));
     }
 }

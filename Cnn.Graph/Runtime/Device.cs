@@ -37,9 +37,18 @@ public abstract record Device
     /// <summary>A graphics adapter through WebGPU: Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS; the system chooses which.</summary>
     public static Device WebGpu { get; } = new WebGpuDevice();
 
+    /// <summary>A graphics adapter of NVIDIA, through CUDA, where the application has ONNX Runtime's native library for it.</summary>
+    /// <param name="adapter">The adapter's number in the order of CUDA, 0 for the first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public static Device Cuda(int adapter = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(adapter);
+        return new CudaDevice(adapter);
+    }
+
     /// <summary>
-    /// Reads <c>auto</c>, <c>cpu</c>, <c>webgpu</c>, <c>directml</c>, or DirectML's adapter by its number, a part of its name or its LUID:
-    /// <c>directml:1</c>, <c>directml:radeon</c>.
+    /// Reads <c>auto</c>, <c>cpu</c>, <c>webgpu</c>, <c>cuda</c> or <c>cuda:1</c>, <c>directml</c>, or DirectML's adapter by its number, a part of its
+    /// name or its LUID: <c>directml:1</c>, <c>directml:radeon</c>.
     /// </summary>
     /// <param name="text">The text; upper and lower case alike.</param>
     /// <exception cref="CnnGraphException">It is none of these.</exception>
@@ -54,15 +63,22 @@ public abstract record Device
                 $"'{text}' names no adapter: write directml:0 for the first one, or a part of its name as in directml:radeon.");
         }
 
+        if (name == "CUDA" && parts.Length == 2)
+        {
+            return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? Cuda(number) : throw new CnnGraphException(
+                $"'{text}' names no adapter: write cuda:0 for the first one.");
+        }
+
         return parts.Length > 1
-            ? throw new CnnGraphException($"'{text}' is no device: only directml takes an adapter.")
+            ? throw new CnnGraphException($"'{text}' is no device: only directml and cuda take an adapter.")
             : name switch
             {
                 "AUTO" => Auto,
                 "CPU" => Cpu,
                 "DIRECTML" => DirectML(),
                 "WEBGPU" => WebGpu,
-                _ => throw new CnnGraphException($"There is no device '{text}'. {Proposal.For(text, ["auto", "cpu", "directml", "webgpu"])}"),
+                "CUDA" => Cuda(),
+                _ => throw new CnnGraphException($"There is no device '{text}'. {Proposal.For(text, ["auto", "cpu", "directml", "webgpu", "cuda"])}"),
             };
     }
 }
@@ -80,6 +96,11 @@ internal sealed record CpuDevice : Device
 internal sealed record DirectMLDevice(int Adapter) : Device
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"directml:{Adapter}");
+}
+
+internal sealed record CudaDevice(int Adapter) : Device
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"cuda:{Adapter}");
 }
 
 internal sealed record WebGpuDevice : Device

@@ -18,7 +18,7 @@ internal sealed class DeviceSession : IDisposable
     public DeviceSession(byte[] model, Device device, bool allowCpuFallback = false, string? profile = null)
     {
         _device = device;
-        using SessionOptions options = OptionsFor(device);
+        using SessionOptions options = ExecutionProvider.OptionsFor(device);
         if (!allowCpuFallback && device is not CpuDevice)
         {
             options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
@@ -47,10 +47,9 @@ internal sealed class DeviceSession : IDisposable
             throw new CnnGraphException($"ONNX Runtime cannot load the model on {device}: {e.Message}", e);
         }
 
-        if (device is DirectMLDevice or WebGpuDevice)
+        if (ExecutionProvider.MemoryOf(device) is { } memory)
         {
-            _memory = new OrtMemoryInfo(
-                device is WebGpuDevice ? "WebGPU_Buffer" : "DML", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
+            _memory = new OrtMemoryInfo(memory.Name, OrtAllocatorType.DeviceAllocator, memory.Id, OrtMemType.Default);
             _allocator = new OrtAllocator(Session, _memory);
         }
     }
@@ -104,74 +103,6 @@ internal sealed class DeviceSession : IDisposable
         catch (OnnxRuntimeException e)
         {
             throw DeviceException.Of(_device, work, e);
-        }
-    }
-
-    private static SessionOptions OptionsFor(Device device)
-    {
-        var options = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors are thrown, with all that would be logged
-        };
-        options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
-        if (device is WebGpuDevice)
-        {
-            return ForWebGpu(options);
-        }
-
-        if (device is CpuDevice or AutoDevice)
-        {
-            return options;
-        }
-
-        if (!Devices.HasDirectML)
-        {
-            options.Dispose();
-            throw new CnnGraphException(
-                "DirectML is not part of this application's ONNX Runtime. It exists on Windows only: reference the package " +
-                "Microsoft.ML.OnnxRuntime.DirectML there, or choose the device cpu.");
-        }
-
-        IReadOnlyList<GraphicsAdapter> adapters = GraphicsAdapter.List();
-        int adapter = ((DirectMLDevice)device).Adapter;
-        if (adapter >= adapters.Count)
-        {
-            options.Dispose();
-            throw new CnnGraphException($"There is no {device}: {GraphicsAdapter.Describe(adapters)}.");
-        }
-
-        try
-        {
-            // DirectML's rules: no memory pattern, one node after the other.
-            options.EnableMemoryPattern = false;
-            options.AppendExecutionProvider_DML(adapter);
-            return options;
-        }
-        catch (OnnxRuntimeException e)
-        {
-            options.Dispose();
-            throw new CnnGraphException($"DirectML cannot use {adapters[adapter]}: {e.Message}", e);
-        }
-    }
-
-    /// <summary>
-    /// Channels first, because in the other layout, its default, convolutions come out wrong (ONNX Runtime 1.29 on Vulkan, seen in tests against the
-    /// CPU); and whole numbers of 64 bits, in which labels are compared.
-    /// </summary>
-    private static SessionOptions ForWebGpu(SessionOptions options)
-    {
-        try
-        {
-            options.AppendExecutionProvider("WebGPU", new Dictionary<string, string> { ["preferredLayout"] = "NCHW", ["enableInt64"] = "1" });
-            return options;
-        }
-        catch (OnnxRuntimeException e)
-        {
-            options.Dispose();
-            throw new CnnGraphException(
-                $"WebGPU is not part of this application's ONNX Runtime, or finds no graphics adapter: {e.Message} On Linux it needs a Vulkan driver.", e);
         }
     }
 }

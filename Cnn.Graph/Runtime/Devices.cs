@@ -23,13 +23,15 @@ public static class Devices
 {
     private const string DirectMLProvider = "DmlExecutionProvider";
 
-    /// <summary>The processor and every graphics adapter, with the reason where one cannot be used.</summary>
+    /// <summary>The processor, every graphics adapter of DirectML, WebGPU and CUDA, with the reason where one cannot be used.</summary>
+    /// <exception cref="CnnGraphException">ONNX Runtime's native library cannot be loaded.</exception>
     public static IReadOnlyList<DeviceReport> List()
     {
+        ExecutionProvider.RequireNativeLibrary();
         IReadOnlyList<GraphicsAdapter> adapters = GraphicsAdapter.List();
         IEnumerable<DeviceReport> directML = Enumerable.Range(0, Math.Max(adapters.Count, 1))
             .Select(i => Try(Device.DirectML(i)) with { Adapter = adapters.ElementAtOrDefault(i) });
-        return [Try(Device.Cpu), .. directML, Try(Device.WebGpu)];
+        return [Try(Device.Cpu), .. directML, Try(Device.WebGpu), Try(Device.Cuda())];
     }
 
     /// <summary>What <see cref="Device.Auto"/> and adapters by name stand for here; other devices stand for themselves.</summary>
@@ -38,6 +40,7 @@ public static class Devices
     public static Device Resolve(Device device)
     {
         Device directML = Device.DirectML();
+        ExecutionProvider.RequireNativeLibrary();
         return device is NamedDirectMLDevice named && HasDirectML ? Device.DirectML(GraphicsAdapter.Find(named.Adapter, GraphicsAdapter.List()).Index)
             : device is not AutoDevice ? device
             : HasDirectML && Try(directML).IsAvailable ? directML

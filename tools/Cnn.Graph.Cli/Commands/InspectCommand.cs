@@ -13,7 +13,7 @@ internal static class InspectCommand
     {
         Argument<string> model = CommonOptions.Model();
         Option<Device?> device = OptionValue.Parsed(
-            "--device", "Run it once on zeros on cpu, directml[:ADAPTER] or webgpu, and tell where each node ran", Graph.Device.Parse);
+            "--device", "Run it once on zeros on cpu, directml[:ADAPTER], webgpu or cuda, and tell where each node ran", Graph.Device.Parse);
         Option<bool> json = CommonOptions.Json();
         var command = new Command("inspect", "Show what an ONNX model takes, gives and holds, and what a check of it finds") { model, device, json };
         command.SetAction(parse =>

@@ -44,7 +44,7 @@ internal static class CommonOptions
         "at least 0 and below 1");
 
     public static Option<Device?> Device() => OptionValue.Parsed(
-        "--device", "auto, cpu, directml[:ADAPTER] (a number, LUID or part of a name) or webgpu; auto by default: DirectML where it works, else the CPU", Graph.Device.Parse);
+        "--device", "auto, cpu, directml[:ADAPTER] (a number, LUID or part of a name), webgpu or cuda[:NUMBER]; auto by default: DirectML where it works, else the CPU", Graph.Device.Parse);
 
     public static Option<string?> Precision() => OptionValue.Parsed(
         "--precision", "float32 (the default), or float16: convolutions and matrix products in 16 bits, the loss scaled",
