@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Cnn.Graph.Architectures;
 
 namespace Cnn.Graph.Cli.Options;
@@ -50,6 +51,19 @@ internal static class CommonOptions
     {
         Description = "Run on the CPU what the device cannot run, instead of failing with its names",
     };
+
+    /// <summary>What models call the number of classes among their facts where it was named.</summary>
+    public const string ClassesFact = "classes";
+
+    /// <summary>For the verbs whose classes are those of the data.</summary>
+    public static Option<int?> Classes() => OptionValue.Whole(
+        "--classes", "The number of classes, at least as many as the labels need; by default the data set's: ten, or the lines of labels.txt, with IDX files");
+
+    /// <summary>The number of classes that a fact tells; null where there is none.</summary>
+    /// <exception cref="CnnGraphException">It is no such number.</exception>
+    public static int? ClassesIn(IReadOnlyDictionary<string, string> facts) => !facts.TryGetValue(ClassesFact, out string? text) ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes > 0 ? classes
+        : throw new CnnGraphException($"The metadata '{ClassesFact}' must be a whole number of at least 1, not '{text}'.");
 
     public static Option<string[]> Data() => new("--data")
     {

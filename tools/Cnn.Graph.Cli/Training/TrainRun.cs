@@ -20,7 +20,7 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         AtomicFile.EnsureWritable(arguments.CheckpointPath);
         Checkpoint.RequireReplaceable(arguments.CheckpointPath);
         Checkpoint? resumed = arguments.Resume is null ? null : Checkpoint.Load(arguments.Resume);
-        DataSplits data = DataSource.Open(arguments.Data, report: context.Say);
+        DataSplits data = DataSource.Open(arguments.Data, report: context.Say, classes: TrainSettings.ClassesOf(arguments, resumed));
         TrainSettings settings = TrainSettings.Of(arguments, data, resumed);
         data = Canvas.Apply(data, settings.Facts);
         Model start = StartFor(data, settings);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cnn.Graph.Architectures;
+using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Data;
 using Cnn.Graph.Training;
 
@@ -29,6 +30,11 @@ internal sealed class TrainSettings
     public double Width => double.Parse(_texts["width"], CultureInfo.InvariantCulture);
 
     public Device Device => Device.Parse(_texts["device"]);
+
+    /// <summary>The number of classes, where it was given here or when the checkpoint's training began.</summary>
+    /// <exception cref="CnnGraphException">The checkpoint's is no number.</exception>
+    public static int? ClassesOf(TrainArguments arguments, Checkpoint? resumed) =>
+        CommonOptions.ClassesIn(arguments.Given) ?? (resumed is null ? null : CommonOptions.ClassesIn(resumed.Facts));
 
     /// <summary>What was given; else what the checkpoint says; else the recipe.</summary>
     /// <param name="arguments">What was given.</param>
