@@ -74,6 +74,32 @@ public class WeightsTests : CliFixture
     }
 
     [Test]
+    public void A_training_that_starts_from_a_model_makes_inputs_of_pixels_as_that_does()
+    {
+        string bright = WriteData(), dark = WriteSet("dark", 16);
+        Write("dark-images", [.. Read("dark-images")[..16], .. Read("dark-images")[16..].Select(b => (byte)(b / 2))]);
+        Succeed("train", "lenet5", "--data", bright, "--steps", "2", "--out", InFolder("old.onnx"));
+        Succeed("weights", InFolder("old.onnx"), "--out", InFolder("old.safetensors"));
+        string[] train = ["train", "lenet5", "--data", dark, "--batch", "16", "--epochs", "1"];
+
+        CliResult fromModel = Succeed(
+            [.. train, "--init", InFolder("old.onnx"), "--new-head", "--out", InFolder("a.onnx"), "--checkpoint", InFolder("a.checkpoint")]);
+        Succeed("train", "lenet5", "--data", dark, "--epochs", "2", "--resume", InFolder("a.checkpoint"), "--out", InFolder("b.onnx"));
+        CliResult fromWeights = Succeed([.. train, "--init", InFolder("old.safetensors"), "--out", InFolder("c.onnx")]);
+        CliResult fresh = Succeed([.. train, "--out", InFolder("d.onnx")]);
+
+        string old = Mean("old"), own = Mean("d");
+        Assert.That(own, Is.Not.EqualTo(old));
+        Assert.That(fromModel.Error, Does.Contain($"inputs are made of pixels as '{InFolder("old.onnx")}' has it, with mean {old}, std "));
+        Assert.That(new[] { Mean("a"), Mean("b") }, Is.All.EqualTo(old));
+        Assert.That(fromWeights.Error, Does.Contain("does not say how its inputs are made of pixels").And.Contain($"mean {own}, std "));
+        Assert.That(Mean("c"), Is.EqualTo(own));
+        Assert.That(fresh.Error, Does.Not.Contain("pixels"));
+
+        string Mean(string model) => OnnxModel.Load(InFolder($"{model}.onnx")).Metadata["cnn.graph.mean"];
+    }
+
+    [Test]
     public void A_training_may_start_with_a_new_head_on_frozen_layers()
     {
         string data = WriteData();

@@ -59,6 +59,9 @@ public sealed class WeightImport
     /// <summary>Why the answers were not compared; null where they were, or where the file has weights only.</summary>
     public string? NotCompared { get; private set; }
 
+    /// <summary>What an ONNX file says about the pictures that its weights were trained with; nothing where it has no such card.</summary>
+    public ModelCard Card { get; private init; } = new();
+
     /// <summary>Whether every variable has its numbers.</summary>
     public bool IsComplete => Missing.Count == 0 && Misshapen.Count == 0 && Fault is null;
 
@@ -89,7 +92,7 @@ public sealed class WeightImport
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(model);
-        var import = new WeightImport(network, source, WeightPlan.Of(network, model, names));
+        var import = new WeightImport(network, source, WeightPlan.Of(network, model, names)) { Card = ModelCard.Read(model.Metadata) };
         import.CompareAnswers(model);
         return import;
     }
@@ -129,7 +132,11 @@ public sealed class WeightImport
         }
 
         return new Model(Network, Network.Variables.ToDictionary(
-            v => v.Name, v => anew.Contains(v) ? v.Initializer.Draw(v, seed) : _numbers[v]()));
+            v => v.Name, v => anew.Contains(v) ? v.Initializer.Draw(v, seed) : _numbers[v]()))
+        {
+            // A layer that was drawn anew may be the head, whose classes are others then.
+            Card = anew.Count == 0 ? Card : Card with { LabelNames = [] },
+        };
     }
 
     /// <summary>

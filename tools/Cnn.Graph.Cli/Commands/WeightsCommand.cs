@@ -85,8 +85,7 @@ internal sealed class WeightsCommand
         WeightImport import = WeightFiles.Import(
             architecture, network, from, parse.GetValue(_map) is { } map ? WeightFiles.ReadMap(map) : null);
         Model filled = import.ToModel();
-        ModelCard card = onnx is null ? new ModelCard() : ModelCard.Read(onnx.Metadata);
-        card = card with { Facts = new Dictionary<string, string>(card.Facts) { ["architecture"] = architecture.Id } };
+        ModelCard card = import.Card with { Facts = new Dictionary<string, string>(import.Card.Facts) { ["architecture"] = architecture.Id } };
         if (WeightFiles.IsSafeTensors(to))
         {
             filled.SaveSafeTensors(to, keys, card.Facts);
