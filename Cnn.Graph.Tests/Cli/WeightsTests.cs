@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Interop;
+using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 using NUnit.Framework;
 
@@ -58,6 +59,32 @@ public class WeightsTests : CliFixture
         Fails(1, ["null.json' is not a map of names", "'x' has no name"], [.. command, "--map", InFolder("null.json")]);
         Assert.That(File.Exists(InFolder("b.onnx")), Is.False);
         Assert.That(Succeed([.. command, "--map", InFolder("map.json")]).Error, Does.Contain("2 of 2 variables found by name."));
+    }
+
+    [Test]
+    public void Numbers_that_are_none_are_told_and_taken_only_where_nothing_is_computed_with_them()
+    {
+        string data = WriteSet("train", 16);
+        Network network = LeNet.Modern.Build();
+        var weights = Model.Initialize(network).Weights.ToDictionary();
+        float[] numbers = weights["c1/bias"].Span<float>().ToArray();
+        (numbers[0], numbers[1]) = (float.NaN, float.NegativeInfinity);
+        weights["c1/bias"] = TensorData.Vector<float>(numbers);
+        new Model(network, weights).SaveOnnx(InFolder("a.onnx"));
+        string[] train = ["train", "lenet5", "--data", data, "--init", InFolder("a.onnx"), "--out", InFolder("b.onnx")];
+
+        Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], "weights", InFolder("a.onnx"), "--into", "lenet5", "--out", InFolder("b.onnx"));
+        Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], train);
+        Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], [.. train, "--new-head"]);
+        Assert.That(FilesLeft, Has.None.StartsWith("b.onnx"));
+        Assert.That(
+            Succeed("weights", InFolder("a.onnx"), "--out", InFolder("b.safetensors")).Error,
+            Does.Contain("a.onnx' holds numbers that are NaN or infinite: c1/bias (2 of 6 numbers)"));
+        Assert.That(
+            Succeed("eval", InFolder("a.onnx"), "--data", data).Error,
+            Does.Contain("a.onnx' holds numbers that are NaN or infinite: c1_bias (2 of 6 numbers)"));
+        Succeed("export", "lenet5", "--out", InFolder("sound.onnx"));
+        Assert.That(Succeed("eval", InFolder("sound.onnx"), "--data", data).Error, Does.Not.Contain("NaN"));
     }
 
     [Test]

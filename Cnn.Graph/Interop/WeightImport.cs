@@ -8,12 +8,13 @@ namespace Cnn.Graph.Interop;
 
 /// <summary>
 /// The weights of a file laid out for a network: what fits where, what was done to it, and what is left over on either side. Nothing is
-/// taken in part: <see cref="ToModel()"/> refuses unless every parameter and statistic has its numbers.
+/// taken in part: <see cref="ToModel()"/> refuses unless every parameter and statistic has its numbers, all of them finite.
 /// </summary>
 public sealed class WeightImport
 {
     private readonly string _source;
     private readonly Dictionary<Variable, Func<TensorData>> _numbers;
+    private readonly Dictionary<Variable, string> _notFinite;
 
     internal WeightImport(Network network, string source, WeightPlan plan)
     {
@@ -23,6 +24,9 @@ public sealed class WeightImport
         Missing = [.. network.Variables.Where(v => !plan.Numbers.ContainsKey(v) && !plan.Misshapen.ContainsKey(v)).Select(v => v.Name)];
         Misshapen = [.. plan.Misshapen.Values];
         Unused = plan.Unused;
+        _notFinite = plan.Numbers
+            .SelectMany(n => FiniteCheck.NotFinite([(n.Key.Name, n.Value())]), (n, told) => (n.Key, told))
+            .ToDictionary(n => n.Key, n => n.told);
         Fault = plan.Fault;
     }
 
@@ -40,6 +44,9 @@ public sealed class WeightImport
 
     /// <summary>The variables for which the file has a tensor that does not fit: each with both shapes.</summary>
     public IReadOnlyList<string> Misshapen { get; }
+
+    /// <summary>The variables whose numbers are NaN or infinite: each with how many of them.</summary>
+    public IReadOnlyList<string> NotFinite => [.. _notFinite.Values];
 
     /// <summary>The tensors that the network has no use for. Shapes, counters and other whole numbers are not among them.</summary>
     public IReadOnlyList<string> Unused { get; }
@@ -62,8 +69,8 @@ public sealed class WeightImport
     /// <summary>What an ONNX file says about the pictures that its weights were trained with; nothing where it has no such card.</summary>
     public ModelCard Card { get; private init; } = new();
 
-    /// <summary>Whether every variable has its numbers.</summary>
-    public bool IsComplete => Missing.Count == 0 && Misshapen.Count == 0 && Fault is null;
+    /// <summary>Whether every variable has its numbers, all of them finite.</summary>
+    public bool IsComplete => Missing.Count == 0 && Misshapen.Count == 0 && _notFinite.Count == 0 && Fault is null;
 
     /// <summary>Lays out the weights of a file: ONNX of any origin, or safetensors.</summary>
     /// <param name="network">The network.</param>
@@ -126,7 +133,7 @@ public sealed class WeightImport
     {
         ArgumentNullException.ThrowIfNull(redrawn);
         HashSet<Variable> anew = [.. redrawn.SelectMany(pattern => NamePattern.Find(pattern, Network))];
-        if (Fault is not null || Network.Variables.Any(v => !anew.Contains(v) && !_numbers.ContainsKey(v)))
+        if (Fault is not null || Network.Variables.Any(v => !anew.Contains(v) && (!_numbers.ContainsKey(v) || _notFinite.ContainsKey(v))))
         {
             throw new CnnGraphException($"The weights of {_source} do not fill '{Network.Name}'. {this}");
         }
@@ -173,6 +180,7 @@ public sealed class WeightImport
 
         List("missing", Missing);
         List("wrong shape", Misshapen);
+        List("NaN or infinite", NotFinite);
         List("not used", Unused);
         text.Append(NotCompared is { } reason ? $"; the answers were not compared with the file's: {reason.TrimEnd('.')}"
             : Difference is { } difference && !(difference <= AnswerCheck.Tolerance) && Fault is null

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
+using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 
 namespace Cnn.Graph.Cli.Commands;
@@ -43,6 +44,8 @@ internal static class EvalCommand
     private static EvaluationResult Run(CommandContext context, string path, string[] data, int? classes, Device device, bool allowCpuFallback)
     {
         OnnxModel model = OnnxModel.Load(path);
+        IEnumerable<string> weights = model.Initializers.Where(i => i.Type.IsFloatingPoint()).Select(i => i.Name);
+        WeightFiles.WarnOfNotFinite(context, path, weights.Select(name => (name, model.GetInitializer(name))));
         ModelCard card = ModelCard.Read(model.Metadata);
         DataSplits splits = Canvas.Apply(
             DataSource.Open(string.Join(',', data), report: context.Say, classes: classes ?? CommonOptions.ClassesIn(card.Facts)), card.Facts);

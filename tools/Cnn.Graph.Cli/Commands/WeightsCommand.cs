@@ -67,6 +67,7 @@ internal sealed class WeightsCommand
 
         AtomicFile.EnsureWritable(to);
         SafeTensorsFile tensors = WeightFiles.IsSafeTensors(from) ? SafeTensorsFile.Load(from) : Gather(OnnxModel.Load(from));
+        WeightFiles.WarnOfNotFinite(context, from, tensors.Tensors.Select(t => (t.Key, t.Value)));
         tensors.Save(to);
         string[] names = [.. tensors.Tensors.Keys];
         context.Say($"{names.Length} tensors are in '{to}'");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Interop;
+using Cnn.Graph.Ir;
 
 namespace Cnn.Graph.Cli.Options;
 
@@ -16,6 +17,16 @@ internal static class WeightFiles
     private static readonly JsonSerializerOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static bool IsSafeTensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Says which tensors hold NaN or infinities. In files of other makers a constant may be meant so, hence no more than a word.</summary>
+    public static void WarnOfNotFinite(CommandContext context, string path, IEnumerable<(string Name, TensorData Data)> tensors)
+    {
+        string[] notFinite = [.. FiniteCheck.NotFinite(tensors)];
+        if (notFinite.Length > 0)
+        {
+            context.Say($"'{path}' holds numbers that are NaN or infinite: {string.Join(", ", notFinite)}");
+        }
+    }
 
     /// <summary>A JSON object from the names here to those of the file.</summary>
     /// <exception cref="CnnGraphException">The file cannot be read or is no such object.</exception>
