@@ -57,6 +57,10 @@ public class WeightsTests : CliFixture
         Fails(1, ["bad.json' is not a map of names"], [.. command, "--map", InFolder("bad.json")]);
         Write("null.json", "{\"x\": null}"u8.ToArray());
         Fails(1, ["null.json' is not a map of names", "'x' has no name"], [.. command, "--map", InFolder("null.json")]);
+        Write("typo.json", JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["output/wieght"] = "x0", [names[1]] = "xx1" }));
+        Fails(
+            1, ["misnamed: ", "'output/wieght' is no variable of 'Linear classifier'. ", "Did you mean 'output/weight'?", $"'xx1', named for {names[1]}, is not there. Did you mean 'x1'?"],
+            [.. command, "--map", InFolder("typo.json")]);
         Assert.That(File.Exists(InFolder("b.onnx")), Is.False);
         Assert.That(Succeed([.. command, "--map", InFolder("map.json")]).Error, Does.Contain("2 of 2 variables found by name."));
     }

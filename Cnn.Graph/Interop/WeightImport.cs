@@ -15,11 +15,12 @@ public sealed class WeightImport
     private readonly string _source;
     private readonly Dictionary<Variable, Func<TensorData>> _numbers;
     private readonly Dictionary<Variable, string> _notFinite;
+    private readonly Dictionary<string, string> _misnamed;
 
     internal WeightImport(Network network, string source, WeightPlan plan)
     {
         (Network, _source, IsByName) = (network, source, plan.IsByName);
-        _numbers = plan.Numbers;
+        (_numbers, _misnamed) = (plan.Numbers, plan.Misnamed);
         Matches = plan.Matches;
         Missing = [.. network.Variables.Where(v => !plan.Numbers.ContainsKey(v) && !plan.Misshapen.ContainsKey(v)).Select(v => v.Name)];
         Misshapen = [.. plan.Misshapen.Values];
@@ -44,6 +45,9 @@ public sealed class WeightImport
 
     /// <summary>The variables for which the file has a tensor that does not fit: each with both shapes.</summary>
     public IReadOnlyList<string> Misshapen { get; }
+
+    /// <summary>The names in the map that was given that are none of the network's, or none of the file's: each with the one that it may mean.</summary>
+    public IReadOnlyList<string> Misnamed => [.. _misnamed.Values];
 
     /// <summary>The variables whose numbers are NaN or infinite: each with how many of them.</summary>
     public IReadOnlyList<string> NotFinite => [.. _notFinite.Values];
@@ -70,17 +74,20 @@ public sealed class WeightImport
     public ModelCard Card { get; private init; } = new();
 
     /// <summary>Whether every variable has its numbers, all of them finite.</summary>
-    public bool IsComplete => Missing.Count == 0 && Misshapen.Count == 0 && _notFinite.Count == 0 && Fault is null;
+    public bool IsComplete => Missing.Count == 0 && Misshapen.Count == 0 && Misnamed.Count == 0 && _notFinite.Count == 0 && Fault is null;
 
     /// <summary>Lays out the weights of a file: ONNX of any origin, or safetensors.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file; one that ends in <c>.safetensors</c> is read as such, any other as ONNX.</param>
     /// <param name="names">
     /// The file's name for each variable, as <see cref="Architectures.Architecture.StateDictKeys"/> gives it for torchvision's; names that are
-    /// not listed are looked for as they are.
+    /// not listed are looked for as they are. Names that do not exist are told in <see cref="Misnamed"/>.
     /// </param>
     /// <exception cref="CnnGraphException">The file cannot be read.</exception>
-    public static WeightImport Of(Network network, string path, IReadOnlyDictionary<string, string>? names = null)
+    public static WeightImport Of(Network network, string path, IReadOnlyDictionary<string, string>? names = null) =>
+        Of(network, path, Given(names));
+
+    internal static WeightImport Of(Network network, string path, WeightNames? names)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -95,7 +102,10 @@ public sealed class WeightImport
     /// <param name="names">The model's name for each variable; names that are not listed are looked for as they are.</param>
     /// <param name="source">What the model is called in messages.</param>
     public static WeightImport Of(
-        Network network, OnnxModel model, IReadOnlyDictionary<string, string>? names = null, string source = "the model")
+        Network network, OnnxModel model, IReadOnlyDictionary<string, string>? names = null, string source = "the model") =>
+        Of(network, model, Given(names), source);
+
+    private static WeightImport Of(Network network, OnnxModel model, WeightNames? names, string source)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(model);
@@ -110,7 +120,10 @@ public sealed class WeightImport
     /// <param name="names">The tensors' name for each variable; names that are not listed are looked for as they are.</param>
     /// <param name="source">What the tensors are called in messages.</param>
     public static WeightImport Of(
-        Network network, IReadOnlyDictionary<string, TensorData> tensors, IReadOnlyDictionary<string, string>? names = null, string source = "the tensors")
+        Network network, IReadOnlyDictionary<string, TensorData> tensors, IReadOnlyDictionary<string, string>? names = null, string source = "the tensors") =>
+        Of(network, tensors, Given(names), source);
+
+    private static WeightImport Of(Network network, IReadOnlyDictionary<string, TensorData> tensors, WeightNames? names, string source)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -118,6 +131,8 @@ public sealed class WeightImport
             t => t.Key, t => new StoredTensor(t.Key, t.Value.Type, t.Value.Dims, () => t.Value));
         return new WeightImport(network, source, WeightPlan.ByName(network, stored, names));
     }
+
+    private static WeightNames? Given(IReadOnlyDictionary<string, string>? names) => names is null ? null : new WeightNames(names, IsGuess: false);
 
     /// <summary>The network with these weights.</summary>
     /// <exception cref="CnnGraphException">They are not complete; the message is the report.</exception>
@@ -133,7 +148,7 @@ public sealed class WeightImport
     {
         ArgumentNullException.ThrowIfNull(redrawn);
         HashSet<Variable> anew = [.. redrawn.SelectMany(pattern => NamePattern.Find(pattern, Network))];
-        if (Fault is not null || Network.Variables.Any(v => !anew.Contains(v) && (!_numbers.ContainsKey(v) || _notFinite.ContainsKey(v))))
+        if (Fault is not null || _misnamed.Keys.Except(anew.Select(v => v.Name)).Any() || Network.Variables.Any(v => !anew.Contains(v) && (!_numbers.ContainsKey(v) || _notFinite.ContainsKey(v))))
         {
             throw new CnnGraphException($"The weights of {_source} do not fill '{Network.Name}'. {this}");
         }
@@ -178,6 +193,7 @@ public sealed class WeightImport
             text.Append(count > 0 ? $", {count} {change.ToString().ToLowerInvariant()}" : string.Empty);
         }
 
+        text.Append(Misnamed.Count > 0 ? $"; misnamed: {string.Join(' ', Misnamed).TrimEnd('.')}" : string.Empty);
         List("missing", Missing);
         List("wrong shape", Misshapen);
         List("NaN or infinite", NotFinite);

@@ -12,7 +12,10 @@ internal static class WeightFiles
     /// <exception cref="CnnGraphException">The file cannot be read.</exception>
     public static WeightImport Import(
         Architecture architecture, Network network, string path, IReadOnlyDictionary<string, string>? map = null) =>
-        WeightImport.Of(network, path, map ?? (architecture.TorchModules is null ? null : architecture.StateDictKeys(network)));
+        WeightImport.Of(
+            network, path, map is not null ? new WeightNames(map, IsGuess: false)
+            : architecture.TorchModules is not null ? new WeightNames(architecture.StateDictKeys(network), IsGuess: true)
+            : null);
 
     private static readonly JsonSerializerOptions Strict = new() { AllowDuplicateProperties = false };
 
