@@ -37,6 +37,18 @@ public class ArtifactsTests : CliFixture
     }
 
     [Test]
+    public void What_is_known_about_a_model_goes_there_and_comes_back()
+    {
+        string data = WriteData(32);
+        Succeed("train", "lenet5", "--data", data, "--steps", "1", "--out", InFolder("start.onnx"));
+        Succeed("artifacts", "lenet5", "--out", InFolder("there"), "--init", InFolder("start.onnx"));
+        Succeed("export", "lenet5", "--out", InFolder("back.onnx"), "--checkpoint", InFolder("there/checkpoint"));
+
+        Assert.That(OnnxModel.Load(InFolder("back.onnx")).Metadata, Is.EqualTo(OnnxModel.Load(InFolder("start.onnx")).Metadata));
+        Assert.That(Succeed("eval", InFolder("back.onnx"), "--data", data).Error, Does.Not.Contain("pixels"));
+    }
+
+    [Test]
     public void Masks_and_the_rate_can_be_chosen()
     {
         string[] alexnet = ["artifacts", "alexnet", "--input", "3x67x67", "--classes", "2"];
