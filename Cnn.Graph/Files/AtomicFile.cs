@@ -93,7 +93,8 @@ internal static class AtomicFile
         _ => e.Message.Replace(Temporary(target), target, StringComparison.Ordinal),
     };
 
-    private static void TryDelete(string path)
+    /// <summary>Deletes a file if that can be done.</summary>
+    public static void TryDelete(string path)
     {
         try
         {
