@@ -69,9 +69,12 @@ public class ArtifactsTests : CliFixture
         Fails(1, ["RMSProp in TensorFlow's form", "adamw"], "artifacts", "mobilenet_v2", "--out", InFolder("there"), "--input", "3x32x32");
         Fails(1, ["a name", "empty"], "artifacts", "lenet5", "--out", "");
         Fails(1, [InFolder("no.onnx")], "artifacts", "lenet5", "--out", InFolder("there"), "--init", InFolder("no.onnx"));
+        Write("file");
+        Fails(1, [$"The folder '{InFolder("file/there")}' cannot be created: '{InFolder("file")}' is a file"], "artifacts", "lenet5", "--out", InFolder("file/there"));
+        Fails(1, [$"The folder '{InFolder("file")}' cannot be created: '{InFolder("file")}' is a file"], "artifacts", "lenet5", "--out", InFolder("file"));
         Fails(2, ["--label-smoothing", "below 1"], "artifacts", "lenet5", "--out", InFolder("there"), "--label-smoothing", "1");
         Fails(2, ["--seed", "--checkpoint"], "export", "lenet5", "--out", InFolder("a.onnx"), "--seed", "1", "--checkpoint", "x");
         Fails(1, [InFolder("no"), "no such file"], "export", "lenet5", "--out", InFolder("a.onnx"), "--checkpoint", InFolder("no"));
-        Assert.That(FilesLeft, Is.Empty);
+        Assert.That(FilesLeft, Is.EqualTo(new[] { "file" }));
     }
 }

@@ -1,3 +1,4 @@
+using Cnn.Graph.Files;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 
@@ -88,15 +89,7 @@ public sealed class TrainingArtifacts
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new CnnGraphException($"The folder '{path}' cannot be created: {e.Message}", e);
-        }
-
+        AtomicFile.EnsureFolder(path);
         TrainingModel.Save(Path.Combine(path, TrainingFile));
         EvalModel.Save(Path.Combine(path, EvalFile));
         OptimizerModel.Save(Path.Combine(path, OptimizerFile));

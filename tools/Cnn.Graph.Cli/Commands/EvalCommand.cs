@@ -14,7 +14,7 @@ internal static class EvalCommand
     {
         Argument<string> model = CommonOptions.Model();
         Option<string[]> data = CommonOptions.Data();
-        Option<int?> classes = CommonOptions.Classes();
+        Option<int?> classes = CommonOptions.ClassesOfData();
         Option<Device?> device = CommonOptions.Device();
         Option<bool> fallback = CommonOptions.AllowCpuFallback();
         Option<bool> json = CommonOptions.Json();

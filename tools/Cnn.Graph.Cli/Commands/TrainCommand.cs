@@ -14,7 +14,7 @@ internal sealed class TrainCommand
     private readonly Option<string?> _canvas = OptionValue.Parsed(
         "--canvas", "Put the pictures in the middle of a black field of HEIGHTxWIDTH, such as 40x40", Canvas.Parse);
 
-    private readonly Option<int?> _classes = CommonOptions.Classes();
+    private readonly Option<int?> _classes = CommonOptions.ClassesOfData();
     private readonly Option<double?> _width = CommonOptions.Width();
     private readonly Option<int?> _epochs = OptionValue.Whole("--epochs", "Passes over the training set; the recipe's by default");
     private readonly Option<int?> _batch = CommonOptions.Batch("Samples a step; the recipe's by default");

@@ -18,7 +18,7 @@ internal sealed class WeightsCommand
     private readonly Option<Architecture?> _into = OptionValue.Parsed(
         "--into", "The architecture that the weights are for; without it, tensors are moved as they are", Architecture.Find);
 
-    private readonly Option<int?> _classes = OptionValue.Whole("--classes", "With --into: the number of classes; the model's own by default");
+    private readonly Option<int?> _classes = CommonOptions.Classes("With --into: the number of classes; the model's own by default");
     private readonly Option<SampleShape?> _input = OptionValue.Parsed(
         "--input", "With --into: channels, height and width as CxHxW; the model's own by default", SampleShape.Parse);
 

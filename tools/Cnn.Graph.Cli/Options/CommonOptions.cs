@@ -55,9 +55,14 @@ internal static class CommonOptions
     /// <summary>What models call the number of classes among their facts where it was named.</summary>
     public const string ClassesFact = "classes";
 
+    /// <summary>More classes than any data set has; without a limit a slip of the hand would ask for more memory than there is.</summary>
+    private const int MostClasses = 1 << 24;
+
+    public static Option<int?> Classes(string description) => OptionValue.Whole("--classes", description, max: MostClasses);
+
     /// <summary>For the verbs whose classes are those of the data.</summary>
-    public static Option<int?> Classes() => OptionValue.Whole(
-        "--classes", "The number of classes, at least as many as the labels need; by default the data set's: ten, or the lines of labels.txt, with IDX files");
+    public static Option<int?> ClassesOfData() => Classes(
+        "The number of classes, at least as many as the labels need; by default the data set's: ten, or the lines of labels.txt, with IDX files");
 
     /// <summary>The number of classes that a fact tells; null where there is none.</summary>
     /// <exception cref="CnnGraphException">It is no such number.</exception>
