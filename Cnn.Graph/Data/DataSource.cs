@@ -5,8 +5,10 @@ namespace Cnn.Graph.Data;
 /// <summary>Opens data sets by the words of a command line.</summary>
 public static class DataSource
 {
+    private static readonly PackagedDataset[] Known = [Mnist.Packaged, FashionMnist.Packaged];
+
     /// <summary>The data sets that are known by name.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Mnist.Packaged.Id, FashionMnist.Packaged.Id];
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Select(d => d.Id)];
 
     /// <summary>Opens a data set.</summary>
     /// <param name="spec">
@@ -30,14 +32,9 @@ public static class DataSource
     /// <summary>A set whose number of classes is open may have any label that a byte can tell.</summary>
     private static DataSplits Open(string spec, string? cacheDirectory, Action<string>? report, bool isOpen)
     {
-        if (spec == Mnist.Packaged.Id)
+        if (Known.FirstOrDefault(d => d.Id == spec) is { } known)
         {
-            return Mnist.Load(cacheDirectory, report);
-        }
-
-        if (spec == FashionMnist.Packaged.Id)
-        {
-            return FashionMnist.Load(cacheDirectory, report);
+            return known.Load(cacheDirectory, report);
         }
 
         if (Directory.Exists(spec))
