@@ -131,6 +131,7 @@ public sealed class Network
         return new Network(Name, inputs, rewriter.Rewrite(Outputs));
     }
 
+    // The one arrow from here to Analysis, whose others come back: printing a network is what everybody does first.
     /// <summary>The summary table: layers, shapes, parameters, multiply-accumulates, bytes of activations and receptive field.</summary>
     public override string ToString() => NetworkSummary.Of(this).ToString();
 }
