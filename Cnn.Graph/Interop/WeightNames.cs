@@ -1,4 +1,3 @@
-using Cnn.Graph.Ir;
 using Cnn.Graph.Text;
 
 namespace Cnn.Graph.Interop;
