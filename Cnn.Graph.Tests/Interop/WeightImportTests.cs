@@ -227,7 +227,9 @@ public class WeightImportTests
         Assert.That(WeightImport.Of(asConvolution, tensors).Misshapen, Has.Count.EqualTo(1), "the first axis must be the same");
     }
 
-    /// <summary>Two convolutions on one side, one on the other, all alike: in another order each finds a partner, but not its own.</summary>
+    /// <summary>
+    /// Two convolutions on one side, one on the other, all alike: in another order each finds a partner, but not its own.
+    /// </summary>
     [Test]
     public void Layers_that_are_alike_must_be_fed_alike()
     {

@@ -9,7 +9,9 @@ namespace Cnn.Graph.Tests.Oracles;
 [Category("Oracle")]
 public class TorchGradientTests
 {
-    /// <summary>A case of the gradient tables, by name, and the same function in PyTorch; v holds the inputs, then weight and bias.</summary>
+    /// <summary>
+    /// A case of the gradient tables, by name, and the same function in PyTorch; v holds the inputs, then weight and bias.
+    /// </summary>
     private static readonly Dictionary<string, string> Expressions = new()
     {
         ["conv"] = "F.conv2d(*v)",

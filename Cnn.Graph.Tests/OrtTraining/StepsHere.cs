@@ -72,7 +72,9 @@ internal sealed class StepsHere : IDisposable
         return GraphRunner.Evaluate(graph.Loss, feeds)[0];
     }
 
-    /// <summary>Losses, parameters, statistics and the loss in use agree with those of the last steps here, and something was learnt.</summary>
+    /// <summary>
+    /// Losses, parameters, statistics and the loss in use agree with those of the last steps here, and something was learnt.
+    /// </summary>
     public void AssertAlike(OrtRun run) => Assert.Multiple(() =>
     {
         Model end = Model;

@@ -6,7 +6,9 @@ namespace Cnn.Graph.Tests.Support;
 /// <summary>Training on a device against training on the CPU.</summary>
 internal static class DeviceTraining
 {
-    /// <summary>Trains twice on the device, which must give the same bits, and once on the CPU, which must give nearly the same numbers.</summary>
+    /// <summary>
+    /// Trains twice on the device, which must give the same bits, and once on the CPU, which must give nearly the same numbers.
+    /// </summary>
     public static void RequireAlike(
         Device device, Network network, ImageDataset set, int batchSize, int steps, Optimizer? optimizer = null, Loss? loss = null)
     {

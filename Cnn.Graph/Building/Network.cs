@@ -106,7 +106,9 @@ public sealed class Network
     public Value this[string layer] => Nodes.FirstOrDefault(n => n.Name == layer)?.Output
         ?? throw new CnnGraphException($"'{Name}' has no layer '{layer}'. {Proposal.For(layer, Nodes.Select(n => n.Name))}");
 
-    /// <summary>The same network for batches of one size, as devices with fixed shapes like it. The parameters stay the same objects.</summary>
+    /// <summary>
+    /// The same network for batches of one size, as devices with fixed shapes like it. The parameters stay the same objects.
+    /// </summary>
     /// <param name="batch">The number of samples.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is less than 1.</exception>
     public Network WithBatch(int batch)

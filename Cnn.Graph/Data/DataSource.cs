@@ -15,7 +15,8 @@ public static class DataSource
     /// A name out of <see cref="Names"/>; a folder with MNIST's four IDX files, CIFAR-10's or CIFAR-100's binary files; or files
     /// separated by commas: <c>IMAGES,LABELS</c> or <c>IMAGES,LABELS,TEST-IMAGES,TEST-LABELS</c> in the IDX format, or CIFAR files that
     /// end in <c>.bin</c>, of which those with <c>test</c> in their names make the test set. For IDX files, a file <c>labels.txt</c>
-    /// beside them may name the classes, one per line; without it they are the ten digits, unless <paramref name="classes"/> says otherwise.
+    /// beside them may name the classes, one per line; without it they are the ten digits, unless <paramref name="classes"/> says
+    /// otherwise.
     /// </param>
     /// <param name="cacheDirectory">Where data sets known by name are kept; see <see cref="Mnist.Load"/>.</param>
     /// <param name="report">Receives a line when data is being fetched.</param>

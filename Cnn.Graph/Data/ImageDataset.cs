@@ -144,10 +144,14 @@ public sealed class ImageDataset
     internal static IReadOnlyList<string> NumberedNames(IReadOnlyList<string> names, int count) =>
         [.. names.Take(count), .. Enumerable.Range(0, count).Skip(names.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
-    /// <summary>The same images in the middle of a larger black field, one pixel further up and left where the margins cannot be equal.</summary>
+    /// <summary>
+    /// The same images in the middle of a larger black field, one pixel further up and left where the margins cannot be equal.
+    /// </summary>
     /// <param name="height">Rows of the field.</param>
     /// <param name="width">Columns of the field.</param>
-    /// <exception cref="CnnGraphException">The field is smaller than the images, or so large that they would not fit into memory.</exception>
+    /// <exception cref="CnnGraphException">
+    /// The field is smaller than the images, or so large that they would not fit into memory.
+    /// </exception>
     public ImageDataset OnCanvas(int height, int width)
     {
         if (height < Height || width < Width)

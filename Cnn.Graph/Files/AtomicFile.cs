@@ -6,7 +6,9 @@ internal static class AtomicFile
     /// <summary>Renaming over one of these would put a file in the place of a device.</summary>
     private static readonly string[] DeviceFolders = OperatingSystem.IsWindows() ? [] : ["/dev/", "/proc/", "/sys/"];
 
-    /// <summary>Writes beside <paramref name="path"/> and renames at the end; on any failure nothing is left behind. Links are followed.</summary>
+    /// <summary>
+    /// Writes beside <paramref name="path"/> and renames at the end; on any failure nothing is left behind. Links are followed.
+    /// </summary>
     /// <exception cref="CnnGraphException">The file cannot be written: no such folder, no permission, disk full.</exception>
     public static void Write(string path, Action<Stream> write)
     {

@@ -46,7 +46,9 @@ public sealed class WeightImport
     /// <summary>The variables for which the file has a tensor that does not fit: each with both shapes.</summary>
     public IReadOnlyList<string> Misshapen { get; }
 
-    /// <summary>The names in the map that was given that are none of the network's, or none of the file's: each with the one that it may mean.</summary>
+    /// <summary>
+    /// The names in the map that was given that are none of the network's, or none of the file's: each with the one that it may mean.
+    /// </summary>
     public IReadOnlyList<string> Misnamed => [.. _misnamed.Values];
 
     /// <summary>The variables whose numbers are NaN or infinite: each with how many of them.</summary>
@@ -56,8 +58,8 @@ public sealed class WeightImport
     public IReadOnlyList<string> Unused { get; }
 
     /// <summary>
-    /// Why the weights must not be taken although every variable has some: layers that are alike cannot be each other's, or, where layers were
-    /// found by order and shape, the network would answer otherwise than the file.
+    /// Why the weights must not be taken although every variable has some: layers that are alike cannot be each other's, or, where layers
+    /// were found by order and shape, the network would answer otherwise than the file.
     /// </summary>
     public string? Fault { get; private set; }
 
@@ -80,8 +82,8 @@ public sealed class WeightImport
     /// <param name="network">The network.</param>
     /// <param name="path">The file; one that ends in <c>.safetensors</c> is read as such, any other as ONNX.</param>
     /// <param name="names">
-    /// The file's name for each variable, as <see cref="Architectures.Architecture.StateDictKeys"/> gives it for torchvision's; names that are
-    /// not listed are looked for as they are. Names that do not exist are told in <see cref="Misnamed"/>.
+    /// The file's name for each variable, as <see cref="Architectures.Architecture.StateDictKeys"/> gives it for torchvision's; names that
+    /// are not listed are looked for as they are. Names that do not exist are told in <see cref="Misnamed"/>.
     /// </param>
     /// <exception cref="CnnGraphException">The file cannot be read.</exception>
     public static WeightImport Of(Network network, string path, IReadOnlyDictionary<string, string>? names = null) =>
@@ -114,7 +116,9 @@ public sealed class WeightImport
         return import;
     }
 
-    /// <summary>Lays out named tensors. Their layers are not known, so that matrices must be [units, features] as here and in PyTorch.</summary>
+    /// <summary>
+    /// Lays out named tensors. Their layers are not known, so that matrices must be [units, features] as here and in PyTorch.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="tensors">The tensors by name.</param>
     /// <param name="names">The tensors' name for each variable; names that are not listed are looked for as they are.</param>
@@ -162,8 +166,8 @@ public sealed class WeightImport
     }
 
     /// <summary>
-    /// A file's graph may hold what no layer with weights tells of. By name, the user asked for these weights and is told; by order and shape,
-    /// other answers mean that other layers were found.
+    /// A file's graph may hold what no layer with weights tells of. By name, the user asked for these weights and is told; by order and
+    /// shape, other answers mean that other layers were found.
     /// </summary>
     private void CompareAnswers(OnnxModel file)
     {

@@ -31,8 +31,8 @@ internal sealed class WeightPlan
     private bool IsComplete(Network network) => Fault is null && Misnamed.Count == 0 && Numbers.Count == network.Variables.Count;
 
     /// <summary>
-    /// By name if that finds everything, else by order and shape if that does, else by whichever finds more. Names that were given but do not
-    /// exist are not passed over.
+    /// By name if that finds everything, else by order and shape if that does, else by whichever finds more. Names that were given but do
+    /// not exist are not passed over.
     /// </summary>
     public static WeightPlan Of(Network network, OnnxModel model, WeightNames? names)
     {

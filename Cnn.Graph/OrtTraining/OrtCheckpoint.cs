@@ -33,8 +33,8 @@ public sealed class OrtCheckpoint
     public OrtOptimizerState? Optimizer { get; }
 
     /// <summary>
-    /// Texts by a short key, which the runtime keeps when it saves: the metadata of the model that the artifacts were made of, such as how its
-    /// inputs are made of pixels. The property bag's numbers, which other writers may have left there, are not kept.
+    /// Texts by a short key, which the runtime keeps when it saves: the metadata of the model that the artifacts were made of, such as how
+    /// its inputs are made of pixels. The property bag's numbers, which other writers may have left there, are not kept.
     /// </summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 

@@ -8,7 +8,9 @@ namespace Cnn.Graph.Cli.Options;
 /// <summary>Files with weights, as several verbs take them.</summary>
 internal static class WeightFiles
 {
-    /// <summary>The weights of a file for a network, by the names of this library, of torchvision or of a map, else by order and shape.</summary>
+    /// <summary>
+    /// The weights of a file for a network, by the names of this library, of torchvision or of a map, else by order and shape.
+    /// </summary>
     /// <exception cref="CnnGraphException">The file cannot be read.</exception>
     public static WeightImport Import(
         Architecture architecture, Network network, string path, IReadOnlyDictionary<string, string>? map = null) =>
@@ -21,7 +23,9 @@ internal static class WeightFiles
 
     public static bool IsSafeTensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Says which tensors hold NaN or infinities. In files of other makers a constant may be meant so, hence no more than a word.</summary>
+    /// <summary>
+    /// Says which tensors hold NaN or infinities. In files of other makers a constant may be meant so, hence no more than a word.
+    /// </summary>
     public static void WarnOfNotFinite(CommandContext context, string path, IEnumerable<(string Name, TensorData Data)> tensors)
     {
         string[] notFinite = [.. FiniteCheck.NotFinite(tensors)];

@@ -100,7 +100,9 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         return start;
     }
 
-    /// <summary>Weights that were trained before want pixels as they had them; the checkpoint remembers that for a training that goes on.</summary>
+    /// <summary>
+    /// Weights that were trained before want pixels as they had them; the checkpoint remembers that for a training that goes on.
+    /// </summary>
     private DataSplits Normalized(DataSplits data, Normalization? trained, TrainSettings settings)
     {
         if (arguments.Init is not null)

@@ -36,7 +36,9 @@ internal sealed class TrainSettings
     public static int? ClassesOf(TrainArguments arguments, Checkpoint? resumed) =>
         CommonOptions.ClassesIn(arguments.Given) ?? (resumed is null ? null : CommonOptions.ClassesIn(resumed.Facts));
 
-    /// <summary>How inputs are made of pixels, where the weights that the training starts from decide on it; else the data set does.</summary>
+    /// <summary>
+    /// How inputs are made of pixels, where the weights that the training starts from decide on it; else the data set does.
+    /// </summary>
     public Normalization? Normalization
     {
         get => !_texts.TryGetValue(NormalizationName, out string? text) ? null
