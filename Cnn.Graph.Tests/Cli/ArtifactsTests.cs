@@ -70,8 +70,12 @@ public class ArtifactsTests : CliFixture
         Fails(1, ["a name", "empty"], "artifacts", "lenet5", "--out", "");
         Fails(1, [InFolder("no.onnx")], "artifacts", "lenet5", "--out", InFolder("there"), "--init", InFolder("no.onnx"));
         Write("file");
-        Fails(1, [$"The folder '{InFolder("file/there")}' cannot be created: '{InFolder("file")}' is a file"], "artifacts", "lenet5", "--out", InFolder("file/there"));
-        Fails(1, [$"The folder '{InFolder("file")}' cannot be created: '{InFolder("file")}' is a file"], "artifacts", "lenet5", "--out", InFolder("file"));
+        foreach (string folder in new[] { InFolder("file"), InFolder("file/there") })
+        {
+            string told = $"The folder '{folder}' cannot be created: '{InFolder("file")}' is a file";
+            Fails(1, [told], "artifacts", "lenet5", "--out", folder);
+        }
+
         Fails(2, ["--label-smoothing", "below 1"], "artifacts", "lenet5", "--out", InFolder("there"), "--label-smoothing", "1");
         Fails(2, ["--seed", "--checkpoint"], "export", "lenet5", "--out", InFolder("a.onnx"), "--seed", "1", "--checkpoint", "x");
         Fails(1, [InFolder("no"), "no such file"], "export", "lenet5", "--out", InFolder("a.onnx"), "--checkpoint", InFolder("no"));

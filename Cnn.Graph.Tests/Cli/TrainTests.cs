@@ -43,7 +43,8 @@ public class TrainTests : CliFixture
         string data = WriteSet("train", 3 * labels, classes: labels);
         string[] command = ["train", "lenet5", "--data", data, "--batch", "8", "--out", InFolder("a.onnx")];
 
-        Fails(1, [$"{labels - 1} classes are too few", $"up to {labels - 1}, which takes {labels}"], [.. command, "--classes", $"{labels - 1}"]);
+        int few = labels - 1;
+        Fails(1, [$"{few} classes are too few", $"up to {few}, which takes {labels}"], [.. command, "--classes", $"{few}"]);
         Succeed([.. command, "--epochs", "1", "--classes", $"{classes}", "--checkpoint", InFolder("a.checkpoint")]);
         JsonElement measured = Json("eval", InFolder("a.onnx"), "--data", data);
         Succeed([.. command, "--resume", InFolder("a.checkpoint"), "--epochs", "2", "--checkpoint", InFolder("b.checkpoint")]);
@@ -51,7 +52,9 @@ public class TrainTests : CliFixture
         OnnxModel model = OnnxModel.Load(InFolder("a.onnx"));
         Assert.That(measured.GetProperty("samples").GetInt32(), Is.EqualTo(3 * labels));
         Assert.That(model.Outputs[0].Dims![1].Size, Is.EqualTo(classes));
-        Assert.That(JsonSerializer.Deserialize<string[]>(model.Metadata["cnn.graph.labels"]), Is.EqualTo(Enumerable.Range(0, classes).Select(i => $"{i}")));
+        Assert.That(
+            JsonSerializer.Deserialize<string[]>(model.Metadata["cnn.graph.labels"]),
+            Is.EqualTo(Enumerable.Range(0, classes).Select(i => $"{i}")));
     }
 
     [Test]

@@ -57,9 +57,14 @@ public class WeightsTests : CliFixture
         Fails(1, ["bad.json' is not a map of names"], [.. command, "--map", InFolder("bad.json")]);
         Write("null.json", "{\"x\": null}"u8.ToArray());
         Fails(1, ["null.json' is not a map of names", "'x' has no name"], [.. command, "--map", InFolder("null.json")]);
-        Write("typo.json", JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["output/wieght"] = "x0", [names[1]] = "xx1" }));
+        var misspelt = new Dictionary<string, string> { ["output/wieght"] = "x0", [names[1]] = "xx1" };
+        Write("typo.json", JsonSerializer.SerializeToUtf8Bytes(misspelt));
         Fails(
-            1, ["misnamed: ", "'output/wieght' is no variable of 'Linear classifier'. ", "Did you mean 'output/weight'?", $"'xx1', named for {names[1]}, is not there. Did you mean 'x1'?"],
+            1,
+            [
+                "misnamed: 'output/wieght' is no variable of 'Linear classifier'. Did you mean 'output/weight'?",
+                $"'xx1', named for {names[1]}, is not there. Did you mean 'x1'?",
+            ],
             [.. command, "--map", InFolder("typo.json")]);
         Assert.That(File.Exists(InFolder("b.onnx")), Is.False);
         Assert.That(Succeed([.. command, "--map", InFolder("map.json")]).Error, Does.Contain("2 of 2 variables found by name."));
@@ -76,8 +81,9 @@ public class WeightsTests : CliFixture
         weights["c1/bias"] = TensorData.Vector<float>(numbers);
         new Model(network, weights).SaveOnnx(InFolder("a.onnx"));
         string[] train = ["train", "lenet5", "--data", data, "--init", InFolder("a.onnx"), "--out", InFolder("b.onnx")];
+        string[] fill = ["weights", InFolder("a.onnx"), "--into", "lenet5", "--out", InFolder("b.onnx")];
 
-        Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], "weights", InFolder("a.onnx"), "--into", "lenet5", "--out", InFolder("b.onnx"));
+        Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], fill);
         Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], train);
         Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], [.. train, "--new-head"]);
         Assert.That(FilesLeft, Has.None.StartsWith("b.onnx"));
@@ -114,7 +120,9 @@ public class WeightsTests : CliFixture
         string[] train = ["train", "lenet5", "--data", dark, "--batch", "16", "--epochs", "1"];
 
         CliResult fromModel = Succeed(
-            [.. train, "--init", InFolder("old.onnx"), "--new-head", "--out", InFolder("a.onnx"), "--checkpoint", InFolder("a.checkpoint")]);
+        [
+            .. train, "--init", InFolder("old.onnx"), "--new-head", "--out", InFolder("a.onnx"), "--checkpoint", InFolder("a.checkpoint"),
+        ]);
         Succeed("train", "lenet5", "--data", dark, "--epochs", "2", "--resume", InFolder("a.checkpoint"), "--out", InFolder("b.onnx"));
         CliResult fromWeights = Succeed([.. train, "--init", InFolder("old.safetensors"), "--out", InFolder("c.onnx")]);
         CliResult fresh = Succeed([.. train, "--out", InFolder("d.onnx")]);

@@ -33,7 +33,9 @@ public class WeightImportTests
 
         Assert.That(import.NotFinite, Is.EqualTo(new[] { "fc/weight (2 of 4 numbers)", "fc/bias (1 of 2 numbers)" }));
         Assert.That(import.IsComplete, Is.False);
-        Assert.That(() => import.ToModel(), Throws.InstanceOf<CnnGraphException>().With.Message.Contains("NaN or infinite: fc/weight (2 of 4 numbers)"));
+        Assert.That(
+            () => import.ToModel(),
+            Throws.InstanceOf<CnnGraphException>().With.Message.Contains("NaN or infinite: fc/weight (2 of 4 numbers)"));
         Assert.That(import.ToModel(["fc/*"]).Weights, Has.Count.EqualTo(2));
     }
 

@@ -185,7 +185,8 @@ internal sealed class ExternalDataTests
         (whose == "in use" ? old : Large()).Save(folder["m.onnx"]);
 
         Assert.That(folder.Files, Does.Contain("m.onnx.data"));
-        Assert.That(OnnxModel.Load(folder.Files.Contains("n.onnx") ? folder["n.onnx"] : folder["m.onnx"]).GetInitializer("large").Count, Is.EqualTo(1 << 18));
+        string reader = folder.Files.Contains("n.onnx") ? folder["n.onnx"] : folder["m.onnx"];
+        Assert.That(OnnxModel.Load(reader).GetInitializer("large").Count, Is.EqualTo(1 << 18));
     }
 
     [Test]

@@ -137,7 +137,8 @@ public sealed class ImageDataset
 
         return count >= Math.Max(needed, 1)
             ? new ImageDataset(Name, Channels, Height, Width, _pixels, _labels, NumberedNames(LabelNames, count))
-            : throw new CnnGraphException($"{count} classes are too few for '{Name}': its labels go up to {needed - 1}, which takes {needed}.");
+            : throw new CnnGraphException(
+                $"{count} classes are too few for '{Name}': its labels go up to {needed - 1}, which takes {needed}.");
     }
 
     /// <summary>So many names: those that there are, then numbers.</summary>

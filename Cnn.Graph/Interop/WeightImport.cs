@@ -124,7 +124,10 @@ public sealed class WeightImport
     /// <param name="names">The tensors' name for each variable; names that are not listed are looked for as they are.</param>
     /// <param name="source">What the tensors are called in messages.</param>
     public static WeightImport Of(
-        Network network, IReadOnlyDictionary<string, TensorData> tensors, IReadOnlyDictionary<string, string>? names = null, string source = "the tensors") =>
+        Network network,
+        IReadOnlyDictionary<string, TensorData> tensors,
+        IReadOnlyDictionary<string, string>? names = null,
+        string source = "the tensors") =>
         Of(network, tensors, Given(names), source);
 
     private static WeightImport Of(Network network, IReadOnlyDictionary<string, TensorData> tensors, WeightNames? names, string source)
@@ -136,7 +139,8 @@ public sealed class WeightImport
         return new WeightImport(network, source, WeightPlan.ByName(network, stored, names));
     }
 
-    private static WeightNames? Given(IReadOnlyDictionary<string, string>? names) => names is null ? null : new WeightNames(names, IsGuess: false);
+    private static WeightNames? Given(IReadOnlyDictionary<string, string>? names) =>
+        names is null ? null : new WeightNames(names, IsGuess: false);
 
     /// <summary>The network with these weights.</summary>
     /// <exception cref="CnnGraphException">They are not complete; the message is the report.</exception>
@@ -152,7 +156,9 @@ public sealed class WeightImport
     {
         ArgumentNullException.ThrowIfNull(redrawn);
         HashSet<Variable> anew = [.. redrawn.SelectMany(pattern => NamePattern.Find(pattern, Network))];
-        if (Fault is not null || _misnamed.Keys.Except(anew.Select(v => v.Name)).Any() || Network.Variables.Any(v => !anew.Contains(v) && (!_numbers.ContainsKey(v) || _notFinite.ContainsKey(v))))
+        bool isMisnamed = _misnamed.Keys.Except(anew.Select(v => v.Name)).Any();
+        if (Fault is not null || isMisnamed
+            || Network.Variables.Any(v => !anew.Contains(v) && (!_numbers.ContainsKey(v) || _notFinite.ContainsKey(v))))
         {
             throw new CnnGraphException($"The weights of {_source} do not fill '{Network.Name}'. {this}");
         }

@@ -35,7 +35,8 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
     }
 
     /// <summary>
-    /// Some operators have an ONNX form for some settings or operator sets only; where they have one, it stays unless a runtime misreads it.
+    /// Some operators have an ONNX form for some settings or operator sets only; where they have one, it stays unless a runtime misreads
+    /// it.
     /// </summary>
     private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs, int opset, DeviceLimits limits)
     {

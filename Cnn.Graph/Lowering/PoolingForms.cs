@@ -7,8 +7,8 @@ namespace Cnn.Graph.Lowering;
 internal static class PoolingForms
 {
     /// <summary>
-    /// Whether ONNX Runtime (1.29) would misread a pool: it makes a Pad part of the pool behind it, in whose maximum zeros then have no say,
-    /// and refuses to load a pool whose padding has become as large as its kernel.
+    /// Whether ONNX Runtime (1.29) would misread a pool: it makes a Pad part of the pool behind it, in whose maximum zeros then have no
+    /// say, and refuses to load a pool whose padding has become as large as its kernel.
     /// </summary>
     public static bool IsMisread(Operator op, IReadOnlyList<Value> inputs) =>
         op is Pool && inputs[0].Producer is { Op: Pad { Mode: PadMode.Zero } };

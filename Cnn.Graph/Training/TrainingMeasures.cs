@@ -24,16 +24,20 @@ public static class TrainingMeasures
             if (network.Inputs.All(i => i.Shape.IsStatic))
             {
                 throw new CnnGraphException(
-                    $"The batch of '{network.Name}' is bound, so that nothing tells its samples apart. Measure the network before WithBatch.");
+                    $"The batch of '{network.Name}' is bound, so that nothing tells its samples apart. " +
+                    "Measure the network before WithBatch.");
             }
 
             TrainGraph graph = TrainGraph.Of(network, loss, optimizer);
             var forward = Traversal.TopologicalOrder([graph.Loss, .. graph.Correct is null ? [] : new[] { graph.Correct }]).ToHashSet();
-            IEnumerable<Node> backward = Traversal.TopologicalOrder(graph.Updates.Select(u => u.Next)).Where(node => !forward.Contains(node));
+            IEnumerable<Node> backward = Traversal.TopologicalOrder(graph.Updates.Select(u => u.Next)).Where(n => !forward.Contains(n));
             var kept = new HashSet<Value>(ReferenceEqualityComparer.Instance);
-            foreach (Value value in backward.SelectMany(Read).Where(v => v is Input || (v.Producer is { } maker && forward.Contains(maker))))
+            foreach (Value value in backward.SelectMany(Read))
             {
-                kept.Add(ForwardMemory.Buffer(value));
+                if (value is Input || (value.Producer is { } maker && forward.Contains(maker)))
+                {
+                    kept.Add(ForwardMemory.Buffer(value));
+                }
             }
 
             return new TrainingMemory(

@@ -25,8 +25,8 @@ internal static class EvalCommand
         command.SetAction(parse =>
         {
             EvaluationResult result = Run(
-                context, parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(classes), parse.GetValue(device) ?? Device.Auto,
-                parse.GetValue(fallback));
+                context, parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(classes),
+                parse.GetValue(device) ?? Device.Auto, parse.GetValue(fallback));
             if (parse.GetValue(json))
             {
                 context.WriteJson(new { result.Accuracy, result.Top5, result.Loss, result.Samples });
@@ -41,14 +41,16 @@ internal static class EvalCommand
         return command;
     }
 
-    private static EvaluationResult Run(CommandContext context, string path, string[] data, int? classes, Device device, bool allowCpuFallback)
+    private static EvaluationResult Run(
+        CommandContext context, string path, string[] data, int? classes, Device device, bool allowCpuFallback)
     {
         OnnxModel model = OnnxModel.Load(path);
         IEnumerable<string> weights = model.Initializers.Where(i => i.Type.IsFloatingPoint()).Select(i => i.Name);
         WeightFiles.WarnOfNotFinite(context, path, weights.Select(name => (name, model.GetInitializer(name))));
         ModelCard card = ModelCard.Read(model.Metadata);
-        DataSplits splits = Canvas.Apply(
-            DataSource.Open(string.Join(',', data), report: context.Say, classes: classes ?? CommonOptions.ClassesIn(card.Facts)), card.Facts);
+        DataSplits splits = DataSource.Open(
+            string.Join(',', data), report: context.Say, classes: classes ?? CommonOptions.ClassesIn(card.Facts));
+        splits = Canvas.Apply(splits, card.Facts);
         Normalization? own = card.Normalization;
         if (own is null)
         {

@@ -44,7 +44,9 @@ internal static class ExportCommand
 
             Network network = design.Build(parse);
             long drawnFrom = parse.GetValue(seed) ?? 0;
-            Model made = parse.GetValue(checkpoint) is { } trained ? OrtCheckpoint.Load(trained).ToModel(network) : Model.Initialize(network, drawnFrom);
+            Model made = parse.GetValue(checkpoint) is { } trained
+                ? OrtCheckpoint.Load(trained).ToModel(network)
+                : Model.Initialize(network, drawnFrom);
             var facts = new Dictionary<string, string>(made.Card.Facts) { ["architecture"] = chosen.Id };
             if (parse.GetValue(checkpoint) is null)
             {

@@ -59,7 +59,8 @@ internal sealed class TrainCommand
         var options = new TrainCommand();
         var command = new Command("train", "Train an architecture on a data set and write the model")
         {
-            options._architecture, options._data, options._out, options._canvas, options._classes, options._width, options._epochs, options._batch,
+            options._architecture, options._data, options._out, options._canvas, options._classes, options._width, options._epochs,
+            options._batch,
         };
         foreach (Option option in options._optimizer.All)
         {

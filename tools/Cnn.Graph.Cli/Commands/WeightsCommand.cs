@@ -86,7 +86,8 @@ internal sealed class WeightsCommand
         WeightImport import = WeightFiles.Import(
             architecture, network, from, parse.GetValue(_map) is { } map ? WeightFiles.ReadMap(map) : null);
         Model filled = import.ToModel();
-        ModelCard card = import.Card with { Facts = new Dictionary<string, string>(import.Card.Facts) { ["architecture"] = architecture.Id } };
+        var facts = new Dictionary<string, string>(import.Card.Facts) { ["architecture"] = architecture.Id };
+        ModelCard card = import.Card with { Facts = facts };
         if (WeightFiles.IsSafeTensors(to))
         {
             filled.SaveSafeTensors(to, keys, card.Facts);

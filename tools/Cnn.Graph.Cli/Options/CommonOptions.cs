@@ -62,7 +62,7 @@ internal static class CommonOptions
 
     /// <summary>For the verbs whose classes are those of the data.</summary>
     public static Option<int?> ClassesOfData() => Classes(
-        "The number of classes, at least as many as the labels need; by default the data set's: ten, or the lines of labels.txt, with IDX files");
+        "The number of classes, at least as many as the labels need; by default the data set's: for IDX files ten, or as in labels.txt");
 
     /// <summary>The number of classes that a fact tells; null where there is none.</summary>
     /// <exception cref="CnnGraphException">It is no such number.</exception>

@@ -13,7 +13,8 @@ namespace Cnn.Graph.Cli.Training;
 internal sealed class TrainSettings
 {
     // Beside the names of the options:
-    private const string Architecture = "architecture", DataName = "data", Samples = "samples", Order = "order", NormalizationName = "normalization";
+    private const string Architecture = "architecture", DataName = "data", Samples = "samples", Order = "order";
+    private const string NormalizationName = "normalization";
 
     /// <summary>The architecture's own loss: cross-entropy for most, with auxiliary heads or another criterion for some.</summary>
     private const string FromRecipe = "recipe";
