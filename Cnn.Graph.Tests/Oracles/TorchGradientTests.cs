@@ -89,7 +89,7 @@ public class TorchGradientTests
         ["max pool: oblong window"] = "F.max_pool2d(v[0], (1, 3), (2, 1))",
         ["max pool: one pixel of four"] = "F.max_pool2d(v[0], 1, 2)",
         ["max pool: behind a border"] = "F.max_pool2d(F.pad(v[0] - 16, (1, 1, 1, 1)), 2)",
-        ["max pool: padding behind a border"] = "F.max_pool2d(F.pad(v[0] - 16, (1, 1, 1, 1)), 3, 1, 1)",
+        ["max pool: padding behind a border"] = "F.max_pool2d(F.pad(v[0] - 16, (1, 1, 1, 1)), 3, 3, 1)",
         ["max pool: padding"] = "F.max_pool2d(v[0], 3, 2, 1)",
         ["max pool: padding around negative numbers"] = "F.max_pool2d(v[0] - 16, 3, 2, 1)",
         ["max pool: dilation"] = "F.max_pool2d(v[0], 3, 1, dilation=2)",
