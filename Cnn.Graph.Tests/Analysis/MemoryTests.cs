@@ -1,5 +1,7 @@
 using Cnn.Graph.Analysis;
 using Cnn.Graph.Architectures;
+using Cnn.Graph.Tests.Support;
+using Cnn.Graph.Training;
 using NUnit.Framework;
 using Value = Cnn.Graph.Ir.Value;
 
@@ -8,6 +10,13 @@ namespace Cnn.Graph.Tests.Analysis;
 /// <summary>Bytes of activations by hand.</summary>
 public class MemoryTests
 {
+    /// <summary>Networks print themselves through the analysis, and training is made of networks: the analysis must not read it.</summary>
+    [Test]
+    public void The_analysis_knows_nothing_of_training() => Assert.That(
+        Directory.GetFiles(SourceTree.PathOf("Cnn.Graph", "Analysis"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("using Cnn.Graph.Training;", StringComparison.Ordinal)),
+        Is.Empty);
+
     /// <summary>The input has 256 numbers; a 1x1 convolution to n channels gives 64 · n.</summary>
     private static IEnumerable<TestCaseData> Forward =>
     [

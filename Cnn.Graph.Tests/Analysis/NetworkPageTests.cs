@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Cnn.Graph.Analysis;
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Ir;
+using Cnn.Graph.Training;
 using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Analysis;

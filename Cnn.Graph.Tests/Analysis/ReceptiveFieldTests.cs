@@ -108,7 +108,9 @@ public class ReceptiveFieldTests
         Assert.That(last.ReceptiveField, Is.EqualTo(new[] { 4, 4 }));
     }
 
-    /// <summary>Sides as computed elsewhere; centers by hand: even padding keeps them, windows of 2x2 and those without move them.</summary>
+    /// <summary>
+    /// Sides as computed elsewhere; centers by hand: even padding keeps them, windows of 2x2 and those without move them.
+    /// </summary>
     [TestCase("resnet18", "conv5_2/relu", 435, 0.5)]
     [TestCase("resnet34", "conv5_3/relu", 899, 0.5)]
     [TestCase("vgg16", "pool5", 212, 16)]

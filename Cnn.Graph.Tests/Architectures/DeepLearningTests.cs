@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace Cnn.Graph.Tests.Architectures;
 
 /// <summary>
-/// Narrow Inception, residual and other deep networks on a few small pictures: five plain steps by the recipe's loss make it smaller. Plain, because ONNX Runtime takes
-/// its time with the many nodes that deep networks and elaborate optimizers make together.
+/// Narrow Inception, residual and other deep networks on a few small pictures: five plain steps by the recipe's loss make it smaller.
+/// Plain, because ONNX Runtime takes its time with the many nodes that deep networks and elaborate optimizers make together.
 /// </summary>
 public class DeepLearningTests
 {

@@ -5,7 +5,9 @@ internal static class ReferenceTable
 {
     private const string FiguresOfPyTorch = "counted by PyTorch, in CompactNetworkTests";
 
-    /// <summary>An architecture's id, its entry as family/variant, and the key of its stages within the family where there are several lists.</summary>
+    /// <summary>
+    /// An architecture's id, its entry as family/variant, and the key of its stages within the family where there are several lists.
+    /// </summary>
     public static IReadOnlyList<(string Id, string Entry, string? Stages)> Covered { get; } =
     [
         // LeNet-5 and small networks

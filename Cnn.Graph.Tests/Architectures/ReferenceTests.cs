@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Architectures;
 
-/// <summary>Every architecture against figures that were computed elsewhere (reference.json): parameters, multiply-accumulates, layers, stages.</summary>
+/// <summary>
+/// Every architecture against figures that were computed elsewhere (reference.json): parameters, multiply-accumulates, layers, stages.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public class ReferenceTests
 {

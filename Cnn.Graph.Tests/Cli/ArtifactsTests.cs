@@ -37,6 +37,18 @@ public class ArtifactsTests : CliFixture
     }
 
     [Test]
+    public void What_is_known_about_a_model_goes_there_and_comes_back()
+    {
+        string data = WriteData(32);
+        Succeed("train", "lenet5", "--data", data, "--steps", "1", "--out", InFolder("start.onnx"));
+        Succeed("artifacts", "lenet5", "--out", InFolder("there"), "--init", InFolder("start.onnx"));
+        Succeed("export", "lenet5", "--out", InFolder("back.onnx"), "--checkpoint", InFolder("there/checkpoint"));
+
+        Assert.That(OnnxModel.Load(InFolder("back.onnx")).Metadata, Is.EqualTo(OnnxModel.Load(InFolder("start.onnx")).Metadata));
+        Assert.That(Succeed("eval", InFolder("back.onnx"), "--data", data).Error, Does.Not.Contain("pixels"));
+    }
+
+    [Test]
     public void Masks_and_the_rate_can_be_chosen()
     {
         string[] alexnet = ["artifacts", "alexnet", "--input", "3x67x67", "--classes", "2"];
@@ -57,9 +69,16 @@ public class ArtifactsTests : CliFixture
         Fails(1, ["RMSProp in TensorFlow's form", "adamw"], "artifacts", "mobilenet_v2", "--out", InFolder("there"), "--input", "3x32x32");
         Fails(1, ["a name", "empty"], "artifacts", "lenet5", "--out", "");
         Fails(1, [InFolder("no.onnx")], "artifacts", "lenet5", "--out", InFolder("there"), "--init", InFolder("no.onnx"));
+        Write("file");
+        foreach (string folder in new[] { InFolder("file"), InFolder("file/there") })
+        {
+            string told = $"The folder '{folder}' cannot be created: '{InFolder("file")}' is a file";
+            Fails(1, [told], "artifacts", "lenet5", "--out", folder);
+        }
+
         Fails(2, ["--label-smoothing", "below 1"], "artifacts", "lenet5", "--out", InFolder("there"), "--label-smoothing", "1");
         Fails(2, ["--seed", "--checkpoint"], "export", "lenet5", "--out", InFolder("a.onnx"), "--seed", "1", "--checkpoint", "x");
         Fails(1, [InFolder("no"), "no such file"], "export", "lenet5", "--out", InFolder("a.onnx"), "--checkpoint", InFolder("no"));
-        Assert.That(FilesLeft, Is.Empty);
+        Assert.That(FilesLeft, Is.EqualTo(new[] { "file" }));
     }
 }

@@ -116,6 +116,7 @@ public class BadInputTests : CliFixture
         Fails(1, [path, "does not exist"], "export", "lenet5", "--out", path);
         Fails(1, [path, "does not exist"], "train-graph", "lenet5", "--out", path);
         Fails(1, [path, "does not exist"], "roundtrip", InFolder("a.onnx"), "--out", path);
+        Fails(1, [$"'{InFolder("a.onnx")}' is a file, not a folder"], "export", "lenet5", "--out", InFolder("a.onnx/b.onnx"));
         Fails(1, ["it is a folder"], "export", "lenet5", "--out", InFolder(""));
         Assert.That(FilesLeft, Is.EquivalentTo(new[] { "train-images", "train-labels", "a.onnx" }));
     }

@@ -34,10 +34,10 @@ public abstract class CliFixture
         return $"{train},{test}";
     }
 
-    /// <summary>Writes a set of 28x28 pictures in ten classes.</summary>
-    private protected string WriteSet(string name, int count, long seed = 1, int side = 28)
+    /// <summary>Writes a set of 28x28 pictures, in ten classes by default.</summary>
+    private protected string WriteSet(string name, int count, long seed = 1, int side = 28, int classes = 10)
     {
-        ImageDataset set = Digits.Of(count, classes: 10, side, seed: seed);
+        ImageDataset set = Digits.Of(count, classes, side, seed: seed);
         new IdxFile([count, side, side], set.Pixels.ToArray()).Write(InFolder($"{name}-images"));
         new IdxFile([count], set.Labels.ToArray().Select(l => (byte)l).ToArray()).Write(InFolder($"{name}-labels"));
         return $"{InFolder($"{name}-images")},{InFolder($"{name}-labels")}";

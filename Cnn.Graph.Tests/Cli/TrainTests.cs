@@ -36,6 +36,36 @@ public class TrainTests : CliFixture
         Assert.That(result.Error, Does.Contain("epoch 1/6  loss ").And.Contain("epoch 6/6  loss ").And.Not.Contain("\r"));
     }
 
+    [TestCase(3, 5)]
+    [TestCase(12, 12)]
+    public void The_number_of_classes_can_be_named(int labels, int classes)
+    {
+        string data = WriteSet("train", 3 * labels, classes: labels);
+        string[] command = ["train", "lenet5", "--data", data, "--batch", "8", "--out", InFolder("a.onnx")];
+
+        int few = labels - 1;
+        Fails(1, [$"{few} classes are too few", $"up to {few}, which takes {labels}"], [.. command, "--classes", $"{few}"]);
+        Succeed([.. command, "--epochs", "1", "--classes", $"{classes}", "--checkpoint", InFolder("a.checkpoint")]);
+        JsonElement measured = Json("eval", InFolder("a.onnx"), "--data", data);
+        Succeed([.. command, "--resume", InFolder("a.checkpoint"), "--epochs", "2", "--checkpoint", InFolder("b.checkpoint")]);
+
+        OnnxModel model = OnnxModel.Load(InFolder("a.onnx"));
+        Assert.That(measured.GetProperty("samples").GetInt32(), Is.EqualTo(3 * labels));
+        Assert.That(model.Outputs[0].Dims![1].Size, Is.EqualTo(classes));
+        Assert.That(
+            JsonSerializer.Deserialize<string[]>(model.Metadata["cnn.graph.labels"]),
+            Is.EqualTo(Enumerable.Range(0, classes).Select(i => $"{i}")));
+    }
+
+    [Test]
+    public void A_model_from_elsewhere_is_measured_with_as_many_classes_as_are_named()
+    {
+        string data = WriteSet("train", 9, classes: 3);
+        Succeed("export", "lenet5", "--out", InFolder("a.onnx"), "--classes", "3");
+        Fails(1, ["3 classes", "10"], "eval", InFolder("a.onnx"), "--data", data);
+        Assert.That(Json("eval", InFolder("a.onnx"), "--data", data, "--classes", "3").GetProperty("samples").GetInt32(), Is.EqualTo(9));
+    }
+
     [Test]
     public void A_terminal_shows_a_line_that_is_written_over()
     {

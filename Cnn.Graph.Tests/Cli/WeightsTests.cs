@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Interop;
+using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 using NUnit.Framework;
 
@@ -56,8 +57,44 @@ public class WeightsTests : CliFixture
         Fails(1, ["bad.json' is not a map of names"], [.. command, "--map", InFolder("bad.json")]);
         Write("null.json", "{\"x\": null}"u8.ToArray());
         Fails(1, ["null.json' is not a map of names", "'x' has no name"], [.. command, "--map", InFolder("null.json")]);
+        var misspelt = new Dictionary<string, string> { ["output/wieght"] = "x0", [names[1]] = "xx1" };
+        Write("typo.json", JsonSerializer.SerializeToUtf8Bytes(misspelt));
+        Fails(
+            1,
+            [
+                "misnamed: 'output/wieght' is no variable of 'Linear classifier'. Did you mean 'output/weight'?",
+                $"'xx1', named for {names[1]}, is not there. Did you mean 'x1'?",
+            ],
+            [.. command, "--map", InFolder("typo.json")]);
         Assert.That(File.Exists(InFolder("b.onnx")), Is.False);
         Assert.That(Succeed([.. command, "--map", InFolder("map.json")]).Error, Does.Contain("2 of 2 variables found by name."));
+    }
+
+    [Test]
+    public void Numbers_that_are_none_are_told_and_taken_only_where_nothing_is_computed_with_them()
+    {
+        string data = WriteSet("train", 16);
+        Network network = LeNet.Modern.Build();
+        var weights = Model.Initialize(network).Weights.ToDictionary();
+        float[] numbers = weights["c1/bias"].Span<float>().ToArray();
+        (numbers[0], numbers[1]) = (float.NaN, float.NegativeInfinity);
+        weights["c1/bias"] = TensorData.Vector<float>(numbers);
+        new Model(network, weights).SaveOnnx(InFolder("a.onnx"));
+        string[] train = ["train", "lenet5", "--data", data, "--init", InFolder("a.onnx"), "--out", InFolder("b.onnx")];
+        string[] fill = ["weights", InFolder("a.onnx"), "--into", "lenet5", "--out", InFolder("b.onnx")];
+
+        Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], fill);
+        Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], train);
+        Fails(1, ["NaN or infinite: c1/bias (2 of 6 numbers)"], [.. train, "--new-head"]);
+        Assert.That(FilesLeft, Has.None.StartsWith("b.onnx"));
+        Assert.That(
+            Succeed("weights", InFolder("a.onnx"), "--out", InFolder("b.safetensors")).Error,
+            Does.Contain("a.onnx' holds numbers that are NaN or infinite: c1/bias (2 of 6 numbers)"));
+        Assert.That(
+            Succeed("eval", InFolder("a.onnx"), "--data", data).Error,
+            Does.Contain("a.onnx' holds numbers that are NaN or infinite: c1_bias (2 of 6 numbers)"));
+        Succeed("export", "lenet5", "--out", InFolder("sound.onnx"));
+        Assert.That(Succeed("eval", InFolder("sound.onnx"), "--data", data).Error, Does.Not.Contain("NaN"));
     }
 
     [Test]
@@ -71,6 +108,34 @@ public class WeightsTests : CliFixture
         Fails(1, ["do not fill 'LeNet-5'", "missing: c1/weight"], "weights", InFolder("a.onnx"), "--into", "lenet5", "--out", InFolder("b.onnx"));
         Fails(2, ["--new-head goes with --init"], "train", "lenet5", "--data", "mnist", "--out", InFolder("b.onnx"), "--new-head");
         Assert.That(FilesLeft, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_training_that_starts_from_a_model_makes_inputs_of_pixels_as_that_does()
+    {
+        string bright = WriteData(), dark = WriteSet("dark", 16);
+        Write("dark-images", [.. Read("dark-images")[..16], .. Read("dark-images")[16..].Select(b => (byte)(b / 2))]);
+        Succeed("train", "lenet5", "--data", bright, "--steps", "2", "--out", InFolder("old.onnx"));
+        Succeed("weights", InFolder("old.onnx"), "--out", InFolder("old.safetensors"));
+        string[] train = ["train", "lenet5", "--data", dark, "--batch", "16", "--epochs", "1"];
+
+        CliResult fromModel = Succeed(
+        [
+            .. train, "--init", InFolder("old.onnx"), "--new-head", "--out", InFolder("a.onnx"), "--checkpoint", InFolder("a.checkpoint"),
+        ]);
+        Succeed("train", "lenet5", "--data", dark, "--epochs", "2", "--resume", InFolder("a.checkpoint"), "--out", InFolder("b.onnx"));
+        CliResult fromWeights = Succeed([.. train, "--init", InFolder("old.safetensors"), "--out", InFolder("c.onnx")]);
+        CliResult fresh = Succeed([.. train, "--out", InFolder("d.onnx")]);
+
+        string old = Mean("old"), own = Mean("d");
+        Assert.That(own, Is.Not.EqualTo(old));
+        Assert.That(fromModel.Error, Does.Contain($"inputs are made of pixels as '{InFolder("old.onnx")}' has it, with mean {old}, std "));
+        Assert.That(new[] { Mean("a"), Mean("b") }, Is.All.EqualTo(old));
+        Assert.That(fromWeights.Error, Does.Contain("does not say how its inputs are made of pixels").And.Contain($"mean {own}, std "));
+        Assert.That(Mean("c"), Is.EqualTo(own));
+        Assert.That(fresh.Error, Does.Not.Contain("pixels"));
+
+        string Mean(string model) => OnnxModel.Load(InFolder($"{model}.onnx")).Metadata["cnn.graph.mean"];
     }
 
     [Test]

@@ -28,6 +28,20 @@ public class DataSourceTests : DataFilesFixture
         Assert.That(DataSource.Open(Folder).Test.LabelNames, Is.EqualTo(new[] { "zero", "one", "two" }));
     }
 
+    [TestCase(3, "zero", "one", "2")]
+    [TestCase(4, "zero", "one", "2", "3")]
+    public void The_number_of_classes_may_be_named(int classes, params string[] names)
+    {
+        WriteMnistLike("-", string.Empty);
+        File.WriteAllText(InFolder("labels.txt"), "zero\none\n");
+
+        Fails(Folder, "train-labels", "label 2 at index 2 is not below the number of classes, 2");
+        Assert.That(DataSource.Open(Folder, classes: classes).Train.LabelNames, Is.EqualTo(names));
+        Assert.That(
+            () => DataSource.Open(Folder, classes: 2),
+            Throws.InstanceOf<CnnGraphException>().With.Message.Contains("2 classes are too few").And.Message.Contains("takes 3"));
+    }
+
     [Test]
     public void An_incomplete_folder_says_what_is_missing()
     {

@@ -35,9 +35,9 @@ public class TrainingTests
         network.RequireAlike(Device.DirectML(), TrainingPrecision.Float16);
 
     /// <summary>
-    /// One graph with every layer loads and trains without the CPU, and repeats bit for bit. Only the first loss is compared: this network is
-    /// so bent that on the CPU alone a change of its pictures by 1e-6 moves gradients by up to 5 %. What each layer computes, forward and
-    /// backward, <see cref="OperatorTests"/> compare.
+    /// One graph with every layer loads and trains without the CPU, and repeats bit for bit. Only the first loss is compared: this network
+    /// is so bent that on the CPU alone a change of its pictures by 1e-6 moves gradients by up to 5 %. What each layer computes, forward
+    /// and backward, <see cref="OperatorTests"/> compare.
     /// </summary>
     [Test]
     public void Every_kind_of_layer_trains_and_repeats()

@@ -18,7 +18,9 @@ public class ConvolutionalNetworkExerciseTests
     private readonly TensorData _bias = Tensors.Uniform("bias", [Maps]);
     private readonly TensorData _target = Tensors.Uniform("target", [1, Outputs]);
 
-    /// <summary>a) dL/dw[k, c, x, y] = −Σo (to − ŷo) Σij w2[o; ijk] σ'(a[ijk]) I[i+x, j+y, c]: every position adds what it saw under that tap.</summary>
+    /// <summary>
+    /// a) dL/dw[k, c, x, y] = −Σo (to − ŷo) Σij w2[o; ijk] σ'(a[ijk]) I[i+x, j+y, c]: every position adds what it saw under that tap.
+    /// </summary>
     [Test]
     public void Convolution_and_linear_layer()
     {
@@ -29,7 +31,9 @@ public class ConvolutionalNetworkExerciseTests
         Compare(Filtered(AtInput(atMap, activity)), linear, x => x.Sigmoid());
     }
 
-    /// <summary>b) With max pooling, the error of each pooled unit goes to the one position that won; the others get nothing from it.</summary>
+    /// <summary>
+    /// b) With max pooling, the error of each pooled unit goes to the one position that won; the others get nothing from it.
+    /// </summary>
     [Test]
     public void With_max_pooling_only_the_winners_count()
     {

@@ -44,6 +44,7 @@ internal static class PictureCases
         new("upsample: bilinear, corners aligned", Linear, [[1, 2, 3, 4]],
             v => v[0].Upsample2d(2, ResizeMode.Bilinear, alignCorners: true)),
         new("upsample: bilinear, of one pixel", Linear, [[1, 2, 1, 1]], v => v[0].Upsample2d(3, ResizeMode.Bilinear)),
+        new("upsample: nearest, cropped", Linear, [[1, 2, 3, 4]], v => v[0].Upsample2d(2).Crop2d(2, 1, 2, 3)),
         new("resize: nearest", Linear, [[1, 2, 3, 5]], v => v[0].Resize2d((5, 7), ResizeMode.Nearest)),
         new("resize: nearest, smaller", Linear, [[1, 2, 5, 6]], v => v[0].Resize2d((3, 4), ResizeMode.Nearest)),
         new("resize: nearest, one axis repeated", Linear, [[1, 2, 3, 3]], v => v[0].Resize2d((6, 5), ResizeMode.Nearest)),

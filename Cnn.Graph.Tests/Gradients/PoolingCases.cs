@@ -1,3 +1,4 @@
+using Cnn.Graph.Operators;
 using static Cnn.Graph.Tests.Curve;
 
 namespace Cnn.Graph.Tests;
@@ -12,6 +13,9 @@ internal static class PoolingCases
         new("max pool: overlap, 3x3 by 2", Piecewise, [[2, 2, 7, 7]], v => v[0].MaxPool2d(3, stride: 2)),
         new("max pool: stride 1", Piecewise, [[1, 2, 4, 4]], v => v[0].MaxPool2d(2, stride: 1)),
         new("max pool: stride beyond the window", Piecewise, [[1, 2, 8, 8]], v => v[0].MaxPool2d(2, stride: 3)),
+        new("max pool: one pixel of four", Piecewise, [[1, 2, 4, 5]], v => v[0].MaxPool2d(1, stride: 2)),
+        new("max pool: behind a border", Piecewise, [[1, 2, 4, 4]], v => (v[0] - 16).Pad2d(1).MaxPool2d(2)),
+        new("max pool: padding behind a border", Piecewise, [[1, 2, 4, 4]], v => (v[0] - 16).Pad2d(1).MaxPool2d(3, padding: 1)),
         new("max pool: oblong window", Piecewise, [[1, 2, 4, 6]], v => v[0].MaxPool2d((1, 3), stride: (2, 1))),
         new("max pool: whole picture", Piecewise, [[2, 3, 3, 4]], v => v[0].MaxPool2d((3, 4))),
         new("max pool: padding", Piecewise, [[1, 2, 5, 5]], v => v[0].MaxPool2d(3, stride: 2, padding: 1)),
@@ -46,6 +50,15 @@ internal static class PoolingCases
         new("average pool: overlap, 3x3 by 2", Linear, [[1, 2, 7, 7]], v => v[0].AveragePool2d(3, stride: 2)),
         new("average pool: stride 1", Linear, [[1, 2, 4, 4]], v => v[0].AveragePool2d(2, stride: 1)),
         new("average pool: stride beyond the window", Linear, [[1, 2, 8, 8]], v => v[0].AveragePool2d(2, stride: 3)),
+        new("average pool: one pixel of four", Linear, [[1, 2, 4, 5]], v => v[0].AveragePool2d(1, stride: 2)),
+        new("average pool: behind a border as wide as the window", Linear, [[1, 2, 4, 4]], v => v[0].Pad2d(2).AveragePool2d(2)),
+        new("average pool: one pixel of four, behind a border", Linear, [[1, 2, 4, 4]],
+            v => v[0].Pad2d(1).AveragePool2d(1, stride: 2)),
+        new("average pool: padding behind a border", Linear, [[1, 2, 4, 4]], v => v[0].Pad2d(2).AveragePool2d(3, 1, padding: 1)),
+        new("average pool 1-D: behind a border", Linear, [[1, 2, 5]],
+            v => GradientCase.Node(new Pad([0, 0, 2, 0, 0, 1]), v[0]).AveragePool1d(1, stride: 2)),
+        new("average pool 3-D: behind a border", Linear, [[1, 1, 2, 2, 2]],
+            v => GradientCase.Node(new Pad([0, 0, 1, 0, 2, 0, 0, 0, 1, 1]), v[0]).AveragePool3d(1, stride: 2)),
         new("average pool: oblong window", Linear, [[1, 2, 4, 6]], v => v[0].AveragePool2d((1, 3), stride: (2, 1))),
         new("average pool: whole picture", Linear, [[2, 3, 3, 4]], v => v[0].AveragePool2d((3, 4))),
         .. from counted in new[] { false, true }

@@ -52,6 +52,7 @@ public class SymbolicBatchTests
         Case("crop", [2, 5, 5], x => x.Crop2d(1, 0, 2, 1)),
         Case("pad: zeros", [2, 3, 3], x => x.Pad2d(1)),
         Case("pad: reflected", [2, 3, 3], x => x.Pad2d(2, PadMode.Reflect)),
+        Case("average pool behind a border", [2, 3, 3], x => x.Pad2d(1).AveragePool2d(1, stride: 2)),
         Case("pad: edge", [2, 3, 3], x => x.Pad2d(2, PadMode.Edge)),
         Case("flip", [2, 3, 3], x => x.Flip([1, 3])),
         Case("transpose", [2, 3], x => x.Transpose([2, 0, 1])),

@@ -31,7 +31,9 @@ public class InitializerTests
         Case("scaled: fan-out", Initializer.VarianceScaling(1, Fan.Out), Kernels, 1.0 / 2304),
     ];
 
-    /// <summary>With 240,000 numbers and more the variance of a sample is known to 0.3 % (one deviation), the mean to 0.2 % of a deviation.</summary>
+    /// <summary>
+    /// With 240,000 numbers and more the variance of a sample is known to 0.3 % (one deviation), the mean to 0.2 % of a deviation.
+    /// </summary>
     [TestCaseSource(nameof(Variances))]
     public void Numbers_have_the_variance_of_the_paper(Initializer initializer, long[] dims, double variance)
     {
@@ -82,7 +84,9 @@ public class InitializerTests
         Assert.That(kernels.Average(x => (double)x * x), Is.EqualTo(2.0 / (32 * 25)).Within(1.2).Percent);
     }
 
-    /// <summary>A uniform distribution of variance V ends at √(3 V); a Gaussian has 0.27 % of its numbers beyond three deviations.</summary>
+    /// <summary>
+    /// A uniform distribution of variance V ends at √(3 V); a Gaussian has 0.27 % of its numbers beyond three deviations.
+    /// </summary>
     [Test]
     public void Xavier_is_uniform_and_he_is_gaussian()
     {

@@ -18,6 +18,27 @@ public class WeightImportTests
         .Conv2d(3, kernel: 3, name: "conv").BatchNorm(epsilon: 0.5, name: "bn").Relu()
         .Flatten().Dense(5, name: "fc1").Relu().Dense(4, bias: false, name: "fc2").Build("small");
 
+    [Test]
+    public void Numbers_that_are_none_are_refused_whatever_their_type()
+    {
+        Network network = Network.Input("x", 2).Dense(2, name: "fc").Build("one");
+        var tensors = new Dictionary<string, TensorData>
+        {
+            ["fc/weight"] = TensorData.Of<Half>([Half.NaN, Half.One, Half.PositiveInfinity, Half.Zero], [2, 2]),
+            // Too large for a float.
+            ["fc/bias"] = TensorData.Vector(1e300, 1.0),
+        };
+
+        WeightImport import = WeightImport.Of(network, tensors);
+
+        Assert.That(import.NotFinite, Is.EqualTo(new[] { "fc/weight (2 of 4 numbers)", "fc/bias (1 of 2 numbers)" }));
+        Assert.That(import.IsComplete, Is.False);
+        Assert.That(
+            () => import.ToModel(),
+            Throws.InstanceOf<CnnGraphException>().With.Message.Contains("NaN or infinite: fc/weight (2 of 4 numbers)"));
+        Assert.That(import.ToModel(["fc/*"]).Weights, Has.Count.EqualTo(2));
+    }
+
     /// <summary>The same layers as another exporter writes them, its own names on everything.</summary>
     /// <param name="isFolded">Whether the normalisation is in the convolution.</param>
     /// <param name="epsilon">What the normalisation adds to variances.</param>
@@ -208,7 +229,9 @@ public class WeightImportTests
         Assert.That(WeightImport.Of(asConvolution, tensors).Misshapen, Has.Count.EqualTo(1), "the first axis must be the same");
     }
 
-    /// <summary>Two convolutions on one side, one on the other, all alike: in another order each finds a partner, but not its own.</summary>
+    /// <summary>
+    /// Two convolutions on one side, one on the other, all alike: in another order each finds a partner, but not its own.
+    /// </summary>
     [Test]
     public void Layers_that_are_alike_must_be_fed_alike()
     {

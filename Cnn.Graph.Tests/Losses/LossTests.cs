@@ -89,7 +89,9 @@ public class LossTests
     public void Smoothed_labels_spread_over_all_classes(double smoothing, double expected) =>
         Assert.That(Number(Loss.SoftmaxCrossEntropy(smoothing), [2, 1, 0, -1], Constants.Vector(0)), Is.EqualTo(expected).Within(1e-6));
 
-    /// <summary>With a thousand classes and a smoothing of 0.1 the right one gets 0.9001 and every other 0.0001; the slope is p less that.</summary>
+    /// <summary>
+    /// With a thousand classes and a smoothing of 0.1 the right one gets 0.9001 and every other 0.0001; the slope is p less that.
+    /// </summary>
     [Test]
     public void The_smoothed_target_of_a_thousand_classes()
     {

@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace Cnn.Graph.Tests.Lowering;
 
-/// <summary>Every operator with every setting, and its gradients, in the layout with the batch last: the numbers are those of the usual layout.</summary>
+/// <summary>
+/// Every operator with every setting, and its gradients, in the layout with the batch last: the numbers are those of the usual layout.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public class BatchLastOperatorTests
 {

@@ -63,8 +63,8 @@ internal static class PortableOperators
     };
 
     /// <summary>
-    /// <c>Where(Bool, Float) Float</c>: the types that a node takes, each once, and the one that it gives. Constants that belong to the node,
-    /// such as the axes of a sum, are not listed.
+    /// <c>Where(Bool, Float) Float</c>: the types that a node takes, each once, and the one that it gives. Constants that belong to the
+    /// node, such as the axes of a sum, are not listed.
     /// </summary>
     public static string Describe(Node node, int opset) =>
         $"{node.Op.Onnx(opset)!.OpType}({string.Join(", ", node.Inputs.Select(i => i.Type.Element).Distinct())}) {node.Output.Type.Element}";

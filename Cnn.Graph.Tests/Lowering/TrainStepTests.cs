@@ -10,7 +10,8 @@ namespace Cnn.Graph.Tests.Lowering;
 public class TrainStepTests
 {
     /// <summary>
-    /// Every operator of LeNet-5's training step. A change of a gradient or of a lowered form shows here: change the list with it, and only then.
+    /// Every operator of LeNet-5's training step. A change of a gradient or of a lowered form shows here: change the list with it, and only
+    /// then.
     /// </summary>
     [TestCase(
         false,

@@ -144,6 +144,52 @@ internal sealed class ExternalDataTests
     }
 
     [Test]
+    public void Data_of_a_model_goes_when_it_is_written_anew_without_it()
+    {
+        using var folder = new TemporaryFolder();
+        Large().Save(folder["m.onnx"], embedLimit: 2000);
+
+        Large().Save(folder["m.onnx"]);
+
+        Assert.That(folder.Files, Is.EqualTo(new[] { "m.onnx" }));
+        Assert.That(OnnxModel.Load(folder["m.onnx"]).GetInitializer("large").Count, Is.EqualTo(1 << 18));
+    }
+
+    /// <summary>Whatever the model is called.</summary>
+    [Test]
+    public void Data_that_is_written_anew_stays()
+    {
+        using var folder = new TemporaryFolder();
+        Large().Save(folder["m"], embedLimit: 2000);
+        Large().Save(folder["m"], embedLimit: 2000);
+        Assert.That(folder.Files, Is.EqualTo(new[] { "m", "m.data" }));
+    }
+
+    [TestCase("another model's")]
+    [TestCase("nobody's")]
+    [TestCase("in use")]
+    public void Data_that_may_be_needed_stays(string whose)
+    {
+        using var folder = new TemporaryFolder();
+        Large().Save(folder["m.onnx"], embedLimit: whose == "nobody's" ? 2 << 20 : 2000);
+        OnnxModel old = OnnxModel.Load(folder["m.onnx"]);
+        if (whose == "another model's")
+        {
+            old.Save(folder["n.onnx"]);
+        }
+        else if (whose == "nobody's")
+        {
+            folder.Write("m.onnx.data", [1]);
+        }
+
+        (whose == "in use" ? old : Large()).Save(folder["m.onnx"]);
+
+        Assert.That(folder.Files, Does.Contain("m.onnx.data"));
+        string reader = folder.Files.Contains("n.onnx") ? folder["n.onnx"] : folder["m.onnx"];
+        Assert.That(OnnxModel.Load(reader).GetInitializer("large").Count, Is.EqualTo(1 << 18));
+    }
+
+    [Test]
     public void Weights_under_the_limit_stay_in_the_model()
     {
         using var folder = new TemporaryFolder();

@@ -8,7 +8,9 @@ namespace Cnn.Graph.Tests.Operators;
 /// <summary>Inception modules as layers, and adaptive pooling.</summary>
 public class InceptionTests
 {
-    /// <summary>256 maps of 28x28: the naive module multiplies three times as much, and gives the more channels the more it is given.</summary>
+    /// <summary>
+    /// 256 maps of 28x28: the naive module multiplies three times as much, and gives the more channels the more it is given.
+    /// </summary>
     [Test]
     public void The_reduced_module_costs_less_than_the_naive_one()
     {

@@ -19,7 +19,9 @@ public class NormalizationTests
         5.651837543487509, 10.708635064208591, 14.866752773556597, 17.999543588308637, 20.192328318362204, 21.619855906625062, 26.02821217713309, 31.33075905830611,
     ];
 
-    /// <summary>Eight channels of 10, 20, … 80 under AlexNet's settings, computed in double by the formula of the paper and by PyTorch.</summary>
+    /// <summary>
+    /// Eight channels of 10, 20, … 80 under AlexNet's settings, computed in double by the formula of the paper and by PyTorch.
+    /// </summary>
     [Test]
     public void Both_readings_of_local_response_normalisation([Values] bool dividedAlpha)
     {

@@ -10,7 +10,9 @@ public class OptimizerTests
 {
     private static readonly double[] Rates = [0.1, 0.1, 0.01, 0.01];
 
-    /// <summary>The published forms of momentum agree while the rate is constant and part when it changes. L = w², w = 1 at first.</summary>
+    /// <summary>
+    /// The published forms of momentum agree while the rate is constant and part when it changes. L = w², w = 1 at first.
+    /// </summary>
     [TestCase(MomentumForm.PyTorch, 0.79995, 0.459875002, 0.420068453, 0.37583909)]
     [TestCase(MomentumForm.Classical, 0.79995, 0.459875002, 0.144607705, -0.142025739)]
     [TestCase(MomentumForm.Dampened, 0.979995, 0.9423857, 0.906652087, 0.872678079)]

@@ -9,7 +9,9 @@ namespace Cnn.Graph.Tests.Oracles;
 [Category("Oracle")]
 public class TorchGradientTests
 {
-    /// <summary>A case of the gradient tables, by name, and the same function in PyTorch; v holds the inputs, then weight and bias.</summary>
+    /// <summary>
+    /// A case of the gradient tables, by name, and the same function in PyTorch; v holds the inputs, then weight and bias.
+    /// </summary>
     private static readonly Dictionary<string, string> Expressions = new()
     {
         ["conv"] = "F.conv2d(*v)",
@@ -85,6 +87,9 @@ public class TorchGradientTests
         ["max pool: overlap, 3x3 by 2"] = "F.max_pool2d(v[0], 3, 2)",
         ["max pool: stride 1"] = "F.max_pool2d(v[0], 2, 1)",
         ["max pool: oblong window"] = "F.max_pool2d(v[0], (1, 3), (2, 1))",
+        ["max pool: one pixel of four"] = "F.max_pool2d(v[0], 1, 2)",
+        ["max pool: behind a border"] = "F.max_pool2d(F.pad(v[0] - 16, (1, 1, 1, 1)), 2)",
+        ["max pool: padding behind a border"] = "F.max_pool2d(F.pad(v[0] - 16, (1, 1, 1, 1)), 3, 3, 1)",
         ["max pool: padding"] = "F.max_pool2d(v[0], 3, 2, 1)",
         ["max pool: padding around negative numbers"] = "F.max_pool2d(v[0] - 16, 3, 2, 1)",
         ["max pool: dilation"] = "F.max_pool2d(v[0], 3, 1, dilation=2)",
@@ -102,6 +107,11 @@ public class TorchGradientTests
         ["global max pool: volumes"] = "F.adaptive_max_pool3d(v[0], 1)",
         ["average pool: tiles"] = "F.avg_pool2d(v[0], 2)",
         ["average pool: overlap, 3x3 by 2"] = "F.avg_pool2d(v[0], 3, 2)",
+        ["average pool: one pixel of four"] = "F.avg_pool2d(v[0], 1, 2)",
+        ["average pool: behind a border as wide as the window"] = "F.avg_pool2d(F.pad(v[0], (2, 2, 2, 2)), 2)",
+        ["average pool: one pixel of four, behind a border"] = "F.avg_pool2d(F.pad(v[0], (1, 1, 1, 1)), 1, 2)",
+        ["average pool: padding behind a border"] =
+            "F.avg_pool2d(F.pad(v[0], (2, 2, 2, 2)), 3, 1, 1, count_include_pad=False)",
         ["average pool: padding, zeros counted"] = "F.avg_pool2d(v[0], 3, 2, 1)",
         ["average pool: padding, zeros not counted"] = "F.avg_pool2d(v[0], 3, 2, 1, count_include_pad=False)",
         ["lrn: 1 channels of 6"] = "F.local_response_norm(v[0], 1, 3)",

@@ -36,7 +36,9 @@ public class TorchvisionInceptionTests
         array.array("f", out.flatten().tolist()).tofile(open(folder + "/out.bin", "wb"))
         """;
 
-    /// <summary>GoogLeNet of Caffe from torchvision's parts: biases, 5x5, local response normalization, and pooling where they differ.</summary>
+    /// <summary>
+    /// GoogLeNet of Caffe from torchvision's parts: biases, 5x5, local response normalization, and pooling where they differ.
+    /// </summary>
     private const string Bvlc = """
         class Conv(nn.Conv2d):
             def forward(self, x):
@@ -92,7 +94,9 @@ public class TorchvisionInceptionTests
 
     private static TestCaseData Case(string id, int side, string torch) => new TestCaseData(id, side, torch).SetArgDisplayNames($"{id}, {side}x{side}");
 
-    /// <summary>Weights that keep the size of what they are given; scales, shifts and statistics of normalizations, and biases, that do something.</summary>
+    /// <summary>
+    /// Weights that keep the size of what they are given; scales, shifts and statistics of normalizations, and biases, that do something.
+    /// </summary>
     private static TensorData Draw(Variable v)
     {
         string kind = v.Name.Split('/')[^1];

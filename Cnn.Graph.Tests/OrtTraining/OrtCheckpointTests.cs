@@ -23,6 +23,7 @@ public class OrtCheckpointTests
         AssertSame(loaded.Frozen, checkpoint.Frozen);
         Assert.That((loaded.Optimizer!.Step, loaded.Optimizer.LearningRate), Is.EqualTo((1L << 40, 0.25f)));
         Assert.That(loaded.Optimizer.Moments.Keys, Is.EqualTo(checkpoint.Optimizer!.Moments.Keys));
+        Assert.That(loaded.Properties, Is.EqualTo(checkpoint.Properties));
         foreach ((string name, IReadOnlyList<TensorData> moments) in checkpoint.Optimizer.Moments)
         {
             Assert.That(loaded.Optimizer.Moments[name].Select(m => m.Floats()), Is.EqualTo(moments.Select(m => m.Floats())), name);
@@ -94,6 +95,8 @@ public class OrtCheckpointTests
         FailsOf("'w' lies in another file", Tensor("w", 1, [2], offset: 0));
         Fails("is not UTF-8", [.. CheckpointFormat.Write(Sample()).ToArray().Select(b => b == (byte)'c' ? (byte)0xFF : b)]);
         Field state = Field.Table(Field.Text("w"), none), group = Field.Table(Field.Text("group0"), null, null, Field.Tables([state, state]));
+        Field text = Field.Table(Field.Text("k"), Field.Text("v")), bag = Field.Table(none, none, Field.Tables([text, text]));
+        Fails("two properties 'k'", Field.Int32(2), Field.Table(none, none), null, bag);
         Fails("two states of 'w'", Field.Int32(2), Field.Table(none, none), Field.Tables([group]));
     }
 
@@ -124,7 +127,10 @@ public class OrtCheckpointTests
             new OrtOptimizerState(1L << 40, 0.25f, new Dictionary<string, IReadOnlyList<TensorData>>
             {
                 ["c1_weight"] = [weight, weight], ["c1_bias"] = [bias, TensorData.Vector(1f, 2f, 3f)],
-            }));
+            }))
+        {
+            Properties = new Dictionary<string, string> { ["cnn.graph.labels"] = "[\"größe\"]", ["empty"] = string.Empty },
+        };
     }
 
     /// <summary>A tensor with eight bytes, whatever it says.</summary>

@@ -1,3 +1,4 @@
+using Cnn.Graph.Data;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 using Cnn.Graph.OrtTraining;
@@ -44,7 +45,8 @@ internal sealed class StepsHere : IDisposable
         _network,
         _run.Graph.Variables.Concat(_run.Graph.Frozen).ToDictionary(v => v.Name, v => _run[v]),
         Losses.Count,
-        _options with { IsRateFixed = isRateFixed });
+        _options with { IsRateFixed = isRateFixed },
+        new ModelCard { Normalization = Normalization.Mnist, LabelNames = ["a", "ß"] });
 
     public void Train(int steps)
     {
@@ -70,7 +72,9 @@ internal sealed class StepsHere : IDisposable
         return GraphRunner.Evaluate(graph.Loss, feeds)[0];
     }
 
-    /// <summary>Losses, parameters, statistics and the loss in use agree with those of the last steps here, and something was learnt.</summary>
+    /// <summary>
+    /// Losses, parameters, statistics and the loss in use agree with those of the last steps here, and something was learnt.
+    /// </summary>
     public void AssertAlike(OrtRun run) => Assert.Multiple(() =>
     {
         Model end = Model;

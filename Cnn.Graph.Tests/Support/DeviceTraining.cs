@@ -7,7 +7,9 @@ namespace Cnn.Graph.Tests.Support;
 /// <summary>Training on a device against training on the CPU.</summary>
 internal static class DeviceTraining
 {
-    /// <summary>Trains twice on the device, which must give the same bits, and once on the CPU, which must give nearly the same numbers.</summary>
+    /// <summary>
+    /// Trains twice on the device, which must give the same bits, and once on the CPU, which must give nearly the same numbers.
+    /// </summary>
     /// <param name="device">The device.</param>
     /// <param name="network">The network.</param>
     /// <param name="set">The pictures.</param>

@@ -3,7 +3,9 @@ using Cnn.Graph.Randomness;
 
 namespace Cnn.Graph.Tests.Support;
 
-/// <summary>Small labelled pictures that a network can learn within seconds: a bright bar whose place tells the class, plus noise.</summary>
+/// <summary>
+/// Small labelled pictures that a network can learn within seconds: a bright bar whose place tells the class, plus noise.
+/// </summary>
 internal static class Digits
 {
     public static ImageDataset Of(int count, int classes = 4, int side = 12, int channels = 1, long seed = 1)
@@ -27,7 +29,9 @@ internal static class Digits
         return new ImageDataset("digits", channels, side, side, pixels, labels, [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]);
     }
 
-    /// <summary>A network for these pictures: convolution, batch normalisation on request, pooling, dropout on request, a dense layer.</summary>
+    /// <summary>
+    /// A network for these pictures: convolution, batch normalisation on request, pooling, dropout on request, a dense layer.
+    /// </summary>
     public static Network Network(float dropout = 0, int side = 12, int classes = 4, RunningAverage? average = null)
     {
         Ir.Value x = Graph.Network.Input("image", 1, side, side).Conv2d(4, kernel: 3, padding: 1);

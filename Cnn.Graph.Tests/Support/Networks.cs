@@ -6,8 +6,8 @@ namespace Cnn.Graph.Tests.Support;
 internal static class Networks
 {
     /// <summary>
-    /// Every layer of the builder at least once, with branches, blocks and odd names. A new layer belongs in here. The scores start small: a
-    /// network that is wildly wrong takes steps in which devices part by more than their last digits.
+    /// Every layer of the builder at least once, with branches, blocks and odd names. A new layer belongs in here. The scores start small:
+    /// a network that is wildly wrong takes steps in which devices part by more than their last digits.
     /// </summary>
     public static Network EveryLayer() => Network.Input("image", 3, 16, 16)
         .Conv2d(8, kernel: 3, padding: Padding.Same, bias: false, name: "stem").LeakyRelu(0.1f).MaxPool2d(3, stride: 2, padding: 1)

@@ -18,7 +18,9 @@ public static class NetworkPage
     /// <summary>Writes the page of a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file; one that is there is replaced in one step.</param>
-    /// <param name="training">What training it takes, to be told with the rest: see <see cref="TrainingMemory.Of"/>.</param>
+    /// <param name="training">
+    /// What training it takes, to be told with the rest: what <c>TrainingMemory.Of</c> of <c>Cnn.Graph.Training</c> gives.
+    /// </param>
     /// <exception cref="CnnGraphException">The file cannot be written.</exception>
     public static void Save(Network network, string path, TrainingMemory? training = null)
     {
@@ -28,7 +30,9 @@ public static class NetworkPage
 
     /// <summary>The page of a network, which is XML too.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="training">What training it takes, to be told with the rest: see <see cref="TrainingMemory.Of"/>.</param>
+    /// <param name="training">
+    /// What training it takes, to be told with the rest: what <c>TrainingMemory.Of</c> of <c>Cnn.Graph.Training</c> gives.
+    /// </param>
     public static string Of(Network network, TrainingMemory? training = null)
     {
         ArgumentNullException.ThrowIfNull(network);

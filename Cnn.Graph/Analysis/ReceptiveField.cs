@@ -7,9 +7,9 @@ namespace Cnn.Graph.Analysis;
 /// What one element of a value sees of the input (Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks",
 /// Distill 2019), as an interval along each spatial axis: the input's element i covers i to i + 1, and its middle is i + 0.5. At every
 /// window the size grows by (extent − 1)·j, the centre moves by ((extent − 1) / 2 − padding before)·j, and j ← j·stride, with size 1,
-/// centre 0.5 and j = 1 at the input. Where pictures are enlarged the jump becomes smaller, below 1 even, and neighbours differ in what they see:
-/// the size is then rounded up, and behind a stride it can be too small by less than the jump there; the centre is that of neighbours on
-/// average. Statistics of normalisations do not count.
+/// centre 0.5 and j = 1 at the input. Where pictures are enlarged the jump becomes smaller, below 1 even, and neighbours differ in what
+/// they see: the size is then rounded up, and behind a stride it can be too small by less than the jump there; the centre is that of
+/// neighbours on average. Statistics of normalisations do not count.
 /// </summary>
 /// <param name="Begin">Where what the first element sees begins along each spatial axis; shorter where the axes are not known yet.</param>
 /// <param name="End">Where it ends. With padding it may lie outside the picture, as the beginning may.</param>

@@ -20,8 +20,8 @@ public sealed record Architecture(
     public bool HasWidth { get; init; }
 
     /// <summary>
-    /// Given the network, torchvision's module for a layer's name; null where torchvision does not have the architecture. The layer's tensors
-    /// are called alike in all, see <see cref="StateDict.Key"/>.
+    /// Given the network, torchvision's module for a layer's name; null where torchvision does not have the architecture. The layer's
+    /// tensors are called alike in all, see <see cref="StateDict.Key"/>.
     /// </summary>
     internal Func<Network, Func<string, string>>? TorchModules { get; init; }
 

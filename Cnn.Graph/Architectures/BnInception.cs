@@ -32,7 +32,9 @@ public static class BnInception
 
         public Value Normalize(Value x) => x.BatchNorm(Epsilon, name: "bn");
 
-        /// <summary>Around a window that strides: as much before as behind it in Caffe, little and rather behind it in TensorFlow.</summary>
+        /// <summary>
+        /// Around a window that strides: as much before as behind it in Caffe, little and rather behind it in TensorFlow.
+        /// </summary>
         public Padding Around(int kernel) => IsLiteral ? kernel / 2 : Padding.Same;
 
         public Value Shrink(Value x, string name) => IsLiteral
@@ -40,7 +42,9 @@ public static class BnInception
             : x.MaxPool2d(3, stride: 2, Padding.Same, name: name);
     }
 
-    /// <summary>The network "x30": thirty times GoogLeNet's learning rate, which falls six times as fast, and a fifth of its weight decay.</summary>
+    /// <summary>
+    /// The network "x30": thirty times GoogLeNet's learning rate, which falls six times as fast, and a fifth of its weight decay.
+    /// </summary>
     private static Architecture Of(string id, string title, Plan plan) =>
         new(id, title, 2015, "Ioffe & Szegedy, arXiv:1502.03167", [3, 224, 224], 1000, d => Create(d, title, plan))
         {

@@ -4,8 +4,8 @@ using Cnn.Graph.Ir;
 namespace Cnn.Graph.Architectures;
 
 /// <summary>
-/// The residual networks of 6n + 2 layers for CIFAR-10 (He et al., 2015, section 4.2) and the plain networks they are compared with: three stages
-/// of n blocks with 16, 32 and 64 channels. Without parameters in the shortcuts (A) unless the id ends in <c>-b</c>.
+/// The residual networks of 6n + 2 layers for CIFAR-10 (He et al., 2015, section 4.2) and the plain networks they are compared with: three
+/// stages of n blocks with 16, 32 and 64 channels. Without parameters in the shortcuts (A) unless the id ends in <c>-b</c>.
 /// </summary>
 public static class CifarResNet
 {

@@ -23,7 +23,9 @@ public static class GoogLeNet
         Of("googlenet-aux", "GoogLeNet of torchvision with auxiliary classifiers", 2015, new(IsNormalized: true, IsTorchvision: true, HasHeads: true)),
     ];
 
-    /// <param name="IsNormalized">Whether convolutions have batch normalization in place of biases, and local response normalization goes.</param>
+    /// <param name="IsNormalized">
+    /// Whether convolutions have batch normalization in place of biases, and local response normalization goes.
+    /// </param>
     /// <param name="IsTorchvision">Whether kernels, pooling and dropout are torchvision's where they differ from the paper's.</param>
     /// <param name="HasHeads">Whether there are auxiliary classifiers.</param>
     private sealed record Plan(bool IsNormalized = false, bool IsTorchvision = false, bool HasHeads = false)

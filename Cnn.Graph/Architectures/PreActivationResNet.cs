@@ -3,9 +3,9 @@ using Cnn.Graph.Ir;
 namespace Cnn.Graph.Architectures;
 
 /// <summary>
-/// Residual networks whose normalisation and rectifier stand before the convolutions (He, Zhang, Ren and Sun, "Identity mappings in deep residual
-/// networks", 2016), so that the shortcuts carry the signal unchanged. Where channels change, the shortcut is a 1x1 convolution of what the
-/// first normalisation and rectifier give.
+/// Residual networks whose normalisation and rectifier stand before the convolutions (He, Zhang, Ren and Sun, "Identity mappings in deep
+/// residual networks", 2016), so that the shortcuts carry the signal unchanged. Where channels change, the shortcut is a 1x1 convolution of
+/// what the first normalisation and rectifier give.
 /// </summary>
 public static class PreActivationResNet
 {
@@ -66,7 +66,9 @@ public static class PreActivationResNet
         return x.Add(input.Shortcut(ShortcutKind.A, channels, stride, name: "shortcut"), name: "add");
     }
 
-    /// <summary>The CIFAR networks stride in the first 1x1 convolution, those for ImageNet in the 3x3, as their authors' code does.</summary>
+    /// <summary>
+    /// The CIFAR networks stride in the first 1x1 convolution, those for ImageNet in the 3x3, as their authors' code does.
+    /// </summary>
     private static Value Bottleneck(Value input, int channels, int stride, bool stridesFirst)
     {
         (int first, int second) = stridesFirst ? (stride, 1) : (1, stride);

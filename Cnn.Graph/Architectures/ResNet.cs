@@ -11,8 +11,8 @@ public static class ResNet
     private const string Paper = "He et al., arXiv:1512.03385";
 
     /// <summary>
-    /// Blocks of two 3x3 convolutions (18, 34) or of 1x1, 3x3, 1x1 with four times the channels behind (50, 101, 152). As in torchvision the
-    /// 3x3 convolution strides ("v1.5"); in the paper, <c>-v1</c>, the first 1x1 does.
+    /// Blocks of two 3x3 convolutions (18, 34) or of 1x1, 3x3, 1x1 with four times the channels behind (50, 101, 152). As in torchvision
+    /// the 3x3 convolution strides ("v1.5"); in the paper, <c>-v1</c>, the first 1x1 does.
     /// </summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
@@ -37,7 +37,9 @@ public static class ResNet
     /// <param name="StridesFirst">Whether a bottleneck strides in its first convolution.</param>
     private sealed record Plan(int[] Blocks, ShortcutKind? Shortcut = ShortcutKind.B, bool IsBottleneck = false, bool StridesFirst = false);
 
-    /// <summary>The paper divides the rate by ten on plateaus; after 30 and 60 epochs, as its authors' later programs and torchvision do.</summary>
+    /// <summary>
+    /// The paper divides the rate by ten on plateaus; after 30 and 60 epochs, as its authors' later programs and torchvision do.
+    /// </summary>
     internal static Recipe Recipe => new()
     {
         Optimizer = Optimizer.Sgd(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4), Schedule = Schedules.MultiStep([30, 60]), BatchSize = 256, Epochs = 90,

@@ -19,7 +19,8 @@ internal static class StateDict
     public static string Dotted(string layer) => layer.Replace('/', '.');
 
     /// <summary>
-    /// Modules in two sequences, <c>features.0</c>, <c>features.1</c>… and from some layer on <c>classifier.0</c>…, each layer or block one module.
+    /// Modules in two sequences, <c>features.0</c>, <c>features.1</c>… and from some layer on <c>classifier.0</c>…, each layer or block one
+    /// module.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="second">The first layer of the second sequence.</param>

@@ -21,7 +21,10 @@ internal sealed class BatchNormFolding
         }
     }
 
-    /// <summary>The same function with fewer layers. A normalisation stays that follows another layer, or one whose output or weights others use too.</summary>
+    /// <summary>
+    /// The same function with fewer layers. A normalisation stays that follows another layer, or one whose output or weights others use
+    /// too.
+    /// </summary>
     public static Model Apply(Model model)
     {
         var folding = new BatchNormFolding(model);

@@ -17,7 +17,9 @@ public sealed class Model
     /// <summary>Joins a network and its numbers.</summary>
     /// <param name="network">The network.</param>
     /// <param name="weights">A tensor for each parameter and statistic, by its name.</param>
-    /// <exception cref="CnnGraphException">A tensor is missing, is not used or has the wrong shape; the message names every one.</exception>
+    /// <exception cref="CnnGraphException">
+    /// A tensor is missing, is not used or has the wrong shape; the message names every one.
+    /// </exception>
     public Model(Network network, IReadOnlyDictionary<string, TensorData> weights)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -64,8 +66,8 @@ public sealed class Model
     }
 
     /// <summary>
-    /// The same function with batch normalisations folded into the convolutions and dense layers before them, for use; it answers the same to
-    /// within rounding. A normalisation stays where others use the output or the weights of the layer before it too.
+    /// The same function with batch normalisations folded into the convolutions and dense layers before them, for use; it answers the same
+    /// to within rounding. A normalisation stays where others use the output or the weights of the layer before it too.
     /// </summary>
     public Model FoldBatchNorms() => BatchNormFolding.Apply(this);
 
@@ -76,13 +78,17 @@ public sealed class Model
     /// </summary>
     /// <param name="classes">The number of classes.</param>
     /// <param name="seed">The same seed draws the same numbers.</param>
-    /// <exception cref="CnnGraphException">An output does not come from a dense layer or a convolution, or <paramref name="classes"/> is below 1.</exception>
+    /// <exception cref="CnnGraphException">
+    /// An output does not come from a dense layer or a convolution, or <paramref name="classes"/> is below 1.
+    /// </exception>
     public Model ReplaceHead(int classes, long seed = 0) => NetworkHead.Replace(this, classes, seed);
 
     /// <summary>Writes the model for inference: nothing of training is in it, and the batch is free.</summary>
     /// <param name="path">The ONNX file; replaced only when the new one is complete.</param>
     /// <param name="opset">The ai.onnx operator set, 13 to 21.</param>
-    /// <param name="embedLimit">More bytes of weights than this go to a second file, <c>&lt;name&gt;.data</c>, beside it; 1.5 GiB by default.</param>
+    /// <param name="embedLimit">
+    /// More bytes of weights than this go to a second file, <c>&lt;name&gt;.data</c>, beside it; 1.5 GiB by default.
+    /// </param>
     /// <exception cref="CnnGraphException">The file cannot be written, or the operator set is out of range.</exception>
     public void SaveOnnx(string path, int opset = DefaultOpset, long embedLimit = OnnxModel.DefaultEmbedLimit) => ToOnnx(opset).Save(path, embedLimit);
 

@@ -106,7 +106,9 @@ public sealed class Network
     public Value this[string layer] => Nodes.FirstOrDefault(n => n.Name == layer)?.Output
         ?? throw new CnnGraphException($"'{Name}' has no layer '{layer}'. {Proposal.For(layer, Nodes.Select(n => n.Name))}");
 
-    /// <summary>The same network for batches of one size, as devices with fixed shapes like it. The parameters stay the same objects.</summary>
+    /// <summary>
+    /// The same network for batches of one size, as devices with fixed shapes like it. The parameters stay the same objects.
+    /// </summary>
     /// <param name="batch">The number of samples.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is less than 1.</exception>
     public Network WithBatch(int batch)
@@ -131,6 +133,7 @@ public sealed class Network
         return new Network(Name, inputs, rewriter.Rewrite(Outputs));
     }
 
+    // The one arrow from here to Analysis, whose others come back: printing a network is what everybody does first.
     /// <summary>The summary table: layers, shapes, parameters, multiply-accumulates, bytes of activations and receptive field.</summary>
     public override string ToString() => NetworkSummary.Of(this).ToString();
 }

@@ -18,15 +18,17 @@ internal static class DataFolder
         + "data_batch_1.bin … data_batch_5.bin and test_batch.bin (CIFAR-10), or train.bin and test.bin (CIFAR-100)";
 
     /// <summary>Reads the data set of a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isOpen">Whether the labels of IDX files may be any, as the number of classes comes from elsewhere.</param>
     /// <exception cref="DataFormatException">The folder holds none that is known, only a part of one, or damaged files.</exception>
-    public static DataSplits Open(string folder)
+    public static DataSplits Open(string folder, bool isOpen)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         string?[] idx = [.. IdxNames.Select(n => FindIdx(folder, n.Split, n.Kind))];
         if (idx.Any(path => path is not null))
         {
             RequireAll(folder, [.. IdxNames.Select(n => $"{n.Split}-{n.Kind}-ubyte")], idx);
-            IReadOnlyList<string>? labelNames = LabelNamesBeside(idx[0]!);
+            IReadOnlyList<string> labelNames = LabelNamesBeside(idx[0]!, isOpen);
             return new DataSplits(
                 name,
                 IdxFile.ReadDataset(idx[0]!, idx[1]!, $"{name} train", labelNames),
@@ -47,14 +49,22 @@ internal static class DataFolder
         throw new DataFormatException($"The folder '{folder}' holds no known data set; it may hold {Kinds}.");
     }
 
-    /// <summary>The lines of <c>labels.txt</c> in the file's folder, which name the classes; null where there is no such file.</summary>
+    /// <summary>
+    /// The lines of <c>labels.txt</c> in the file's folder, which name the classes, else the digits; and if they are open, numbers for all
+    /// labels that a byte can tell.
+    /// </summary>
     /// <exception cref="DataFormatException">The file cannot be read or is empty.</exception>
-    public static IReadOnlyList<string>? LabelNamesBeside(string imagesPath)
+    public static IReadOnlyList<string> LabelNamesBeside(string imagesPath, bool isOpen)
     {
-        string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(imagesPath))!, "labels.txt");
+        IReadOnlyList<string> names = NamesIn(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(imagesPath))!, "labels.txt"));
+        return isOpen ? ImageDataset.NumberedNames(names, Math.Max(names.Count, byte.MaxValue + 1)) : names;
+    }
+
+    private static IReadOnlyList<string> NamesIn(string path)
+    {
         if (!File.Exists(path))
         {
-            return null;
+            return Mnist.LabelNames;
         }
 
         string text = Encoding.UTF8.GetString(DataFile.Read(path).Span).TrimStart('\uFEFF');

@@ -59,6 +59,16 @@ public sealed class DataSplits
     /// <exception cref="CnnGraphException">The field is smaller than the images, or too large.</exception>
     public DataSplits OnCanvas(int height, int width) => new(Name, Train.OnCanvas(height, width), Test.OnCanvas(height, width));
 
+    /// <summary>Both sets, of whose pixels network inputs are made otherwise, such as a pretrained network wants them.</summary>
+    /// <param name="normalization">How to make network inputs of the pixels.</param>
+    /// <exception cref="ArgumentException">The normalization has another number of channels than the images.</exception>
+    public DataSplits With(Normalization normalization) => new(Name, Train, Test, normalization);
+
+    /// <summary>Both sets for a network that tells so many classes apart, see <see cref="ImageDataset.WithClasses"/>.</summary>
+    /// <param name="count">The number of classes.</param>
+    /// <exception cref="CnnGraphException">A label is not below <paramref name="count"/>.</exception>
+    public DataSplits WithClasses(int count) => new(Name, Train.WithClasses(count), Test.WithClasses(count), Normalization);
+
     /// <summary>Takes the two sets apart.</summary>
     /// <param name="train">The images to learn from.</param>
     /// <param name="test">The images to measure with.</param>

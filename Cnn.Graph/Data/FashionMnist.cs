@@ -19,13 +19,11 @@ public static class FashionMnist
         Source = "Debian package dataset-fashion-mnist, 31 MB",
         LabelNames = LabelNames,
         Normalization = Normalization.FashionMnist,
-        Files =
-        [
-            new("train-images-idx3-ubyte", "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
-            new("train-labels-idx1-ubyte", "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
-            new("t10k-images-idx3-ubyte", "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
-            new("t10k-labels-idx1-ubyte", "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
-        ],
+        Files = KnownFile.LikeMnist(
+            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
         Fetch = (folder, run) => Package.Fetch(Packaged!.Files.Select(f => f.Name), folder, run),
     };
 
@@ -40,5 +38,5 @@ public static class FashionMnist
     /// <param name="report">Receives a line when the data is being fetched.</param>
     /// <exception cref="CnnGraphException">It cannot be fetched: no apt-get or dpkg, no network, or not the expected content.</exception>
     public static DataSplits Load(string? cacheDirectory = null, Action<string>? report = null) =>
-        Packaged.Load(cacheDirectory, report, ExternalTool.Run);
+        Packaged.Load(cacheDirectory, report);
 }

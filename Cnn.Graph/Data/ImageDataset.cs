@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Cnn.Graph.Data;
 
 /// <summary>
@@ -119,10 +121,38 @@ public sealed class ImageDataset
             Name, Channels, Height, Width, _pixels.Slice(start * ImageSize, count * ImageSize), _labels.Slice(start, count), LabelNames);
     }
 
-    /// <summary>The same images in the middle of a larger black field, one pixel further up and left where the margins cannot be equal.</summary>
+    /// <summary>
+    /// The same images for a network that tells so many classes apart. Names beyond those needed go; classes without a name are called by
+    /// their number.
+    /// </summary>
+    /// <param name="count">The number of classes.</param>
+    /// <exception cref="CnnGraphException">A label is not below <paramref name="count"/>; the message says how many are needed.</exception>
+    public ImageDataset WithClasses(int count)
+    {
+        int needed = 0;
+        foreach (int label in Labels)
+        {
+            needed = Math.Max(needed, label + 1);
+        }
+
+        return count >= Math.Max(needed, 1)
+            ? new ImageDataset(Name, Channels, Height, Width, _pixels, _labels, NumberedNames(LabelNames, count))
+            : throw new CnnGraphException(
+                $"{count} classes are too few for '{Name}': its labels go up to {needed - 1}, which takes {needed}.");
+    }
+
+    /// <summary>So many names: those that there are, then numbers.</summary>
+    internal static IReadOnlyList<string> NumberedNames(IReadOnlyList<string> names, int count) =>
+        [.. names.Take(count), .. Enumerable.Range(0, count).Skip(names.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>
+    /// The same images in the middle of a larger black field, one pixel further up and left where the margins cannot be equal.
+    /// </summary>
     /// <param name="height">Rows of the field.</param>
     /// <param name="width">Columns of the field.</param>
-    /// <exception cref="CnnGraphException">The field is smaller than the images, or so large that they would not fit into memory.</exception>
+    /// <exception cref="CnnGraphException">
+    /// The field is smaller than the images, or so large that they would not fit into memory.
+    /// </exception>
     public ImageDataset OnCanvas(int height, int width)
     {
         if (height < Height || width < Width)

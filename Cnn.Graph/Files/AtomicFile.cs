@@ -6,7 +6,9 @@ internal static class AtomicFile
     /// <summary>Renaming over one of these would put a file in the place of a device.</summary>
     private static readonly string[] DeviceFolders = OperatingSystem.IsWindows() ? [] : ["/dev/", "/proc/", "/sys/"];
 
-    /// <summary>Writes beside <paramref name="path"/> and renames at the end; on any failure nothing is left behind. Links are followed.</summary>
+    /// <summary>
+    /// Writes beside <paramref name="path"/> and renames at the end; on any failure nothing is left behind. Links are followed.
+    /// </summary>
     /// <exception cref="CnnGraphException">The file cannot be written: no such folder, no permission, disk full.</exception>
     public static void Write(string path, Action<Stream> write) => Replace(path, temporary =>
     {
@@ -63,6 +65,35 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Creates a folder, with those above it, unless it is there.</summary>
+    /// <exception cref="CnnGraphException">It cannot be created: a file stands in its place, no permission.</exception>
+    public static void EnsureFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            string reason = FileAbove(path) is { } file ? $"'{file}' is a file. Name a folder."
+                : e is UnauthorizedAccessException ? "permission is denied."
+                : e.Message;
+            throw new CnnGraphException($"The folder '{path}' cannot be created: {reason}", e);
+        }
+    }
+
+    /// <summary>The part of a folder's path that is a file; null where there is none.</summary>
+    private static string? FileAbove(string folder)
+    {
+        string? part = Path.GetFullPath(folder);
+        while (part is not null && !File.Exists(part))
+        {
+            part = Path.GetDirectoryName(part);
+        }
+
+        return part;
+    }
+
     /// <summary>The file that a path leads to in the end.</summary>
     /// <exception cref="CnnGraphException">The path is empty or leads to a device.</exception>
     private static string Target(string path)
@@ -91,13 +122,15 @@ internal static class AtomicFile
 
     private static string Reason(Exception e, string target) => e switch
     {
+        DirectoryNotFoundException when FileAbove(Path.GetDirectoryName(target)!) is { } file => $"'{file}' is a file, not a folder.",
         DirectoryNotFoundException => $"the folder '{Path.GetDirectoryName(target)}' does not exist. Create it first.",
         UnauthorizedAccessException when Directory.Exists(target) => "it is a folder. Name a file in it.",
         UnauthorizedAccessException => "permission is denied.",
         _ => e.Message.Replace(Temporary(target), target, StringComparison.Ordinal),
     };
 
-    private static void TryDelete(string path)
+    /// <summary>Deletes a file if that can be done.</summary>
+    public static void TryDelete(string path)
     {
         try
         {

@@ -26,7 +26,8 @@ internal sealed class BatchNormGradients
     }
 
     /// <summary>
-    /// With s = scale / σ and m elements a channel: dx = s·dy − s/m · (Σ dy + x̂ · Σ dy·x̂), of which only dy and x − mean vary within a channel.
+    /// With s = scale / σ and m elements a channel: dx = s·dy − s/m · (Σ dy + x̂ · Σ dy·x̂), of which only dy and x − mean vary within a
+    /// channel.
     /// </summary>
     public static IReadOnlyList<Value?> Training(Node n, Value dy)
     {

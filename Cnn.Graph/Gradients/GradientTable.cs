@@ -165,7 +165,9 @@ internal static class GradientTable
         return x.TransposeBy(order);
     }
 
-    /// <summary>For C = alpha · A' · B' (the primes standing for optional transposes): dA' = alpha · dC · B'ᵀ, dB' = alpha · A'ᵀ · dC.</summary>
+    /// <summary>
+    /// For C = alpha · A' · B' (the primes standing for optional transposes): dA' = alpha · dC · B'ᵀ, dB' = alpha · A'ᵀ · dC.
+    /// </summary>
     private static IReadOnlyList<Value?> GemmGradients(Gemm op, Node n, Value dy)
     {
         (Value a, Value b) = (n.Inputs[0], n.Inputs[1]);
@@ -186,7 +188,9 @@ internal static class GradientTable
         return n.Inputs.Count == 2 ? [dx, dw] : [dx, dw, dy.Sum(dy.AllButChannels())];
     }
 
-    /// <summary>For y = −Σ (x − w)²: dX = 2 · (dY · W − X · Σ dY) and dW = 2 · (dYᵀ · X − W · Σ dY), summed over the units and over the samples.</summary>
+    /// <summary>
+    /// For y = −Σ (x − w)²: dX = 2 · (dY · W − X · Σ dY) and dW = 2 · (dYᵀ · X − W · Σ dY), summed over the units and over the samples.
+    /// </summary>
     private static IReadOnlyList<Value?> RadialBasisGradients(Value x, Value w, Value dy) =>
     [
         2 * (Derived(new Gemm(), dy, w) - (x * dy.Sum([1], keepDims: true))),

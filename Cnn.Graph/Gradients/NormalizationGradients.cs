@@ -7,8 +7,8 @@ namespace Cnn.Graph;
 internal static class NormalizationGradients
 {
     /// <summary>
-    /// For y = x̂ · scale + shift with x̂ = (x − mean) / σ: with d = dY · scale, dX = (d − mean(d) − x̂ · mean(d · x̂)) / σ. The variance is
-    /// the mean of squared differences, which does not suffer from a large mean as E[x²] − E[x]² does.
+    /// For y = x̂ · scale + shift with x̂ = (x − mean) / σ: with d = dY · scale, dX = (d − mean(d) − x̂ · mean(d · x̂)) / σ. The variance
+    /// is the mean of squared differences, which does not suffer from a large mean as E[x²] − E[x]² does.
     /// </summary>
     public static IReadOnlyList<Value?> WithinSamples(SampleNormalization op, Node n, Value dy)
     {
@@ -21,7 +21,9 @@ internal static class NormalizationGradients
         static Value Mean(Value groups) => groups.Mean([2], keepDims: true);
     }
 
-    /// <summary>With D the denominator before its power: dX = dY · D^−β − 2β · X · Σ A · dY · Y / D, summed over the windows that hold X.</summary>
+    /// <summary>
+    /// With D the denominator before its power: dX = dY · D^−β − 2β · X · Σ A · dY · Y / D, summed over the windows that hold X.
+    /// </summary>
     public static Value BetweenChannels(LocalResponseNorm op, Node n, Value dy)
     {
         Value denominator = op.Denominator(n.Inputs[0]);

@@ -63,7 +63,9 @@ public abstract partial record Initializer
         ? new Scaled(_ => deviation, IsGaussian: true)
         : throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "A standard deviation is a finite number of at least 0.");
 
-    /// <summary>He et al. (2015) after the outputs: variance 2 / fan-out, fan-out = channels out · kh · kw; torchvision's ResNet and VGG.</summary>
+    /// <summary>
+    /// He et al. (2015) after the outputs: variance 2 / fan-out, fan-out = channels out · kh · kw; torchvision's ResNet and VGG.
+    /// </summary>
     public static Initializer HeFanOut { get; } = VarianceScaling(2, Fan.Out);
 
     /// <summary>LeCun et al. (1998): uniform in ±2.4 / fan-in.</summary>
@@ -75,7 +77,9 @@ public abstract partial record Initializer
     /// </summary>
     public static Initializer Orthogonal { get; } = new OrthogonalRows();
 
-    /// <summary>−1 or 1, each as likely as the other; a code of such signs for each class is what the last layer of LeNet-5 compares with.</summary>
+    /// <summary>
+    /// −1 or 1, each as likely as the other; a code of such signs for each class is what the last layer of LeNet-5 compares with.
+    /// </summary>
     public static Initializer RandomSigns { get; } = new Signs();
 
     /// <summary>Passes each channel on unchanged: 1 at the middle tap of output i and input i, 0 elsewhere.</summary>
@@ -85,7 +89,9 @@ public abstract partial record Initializer
     /// <param name="slope">The slope on the negative side.</param>
     public static Initializer HeLeaky(double slope) => VarianceScaling(2 / (1 + (slope * slope)));
 
-    /// <summary>A Gaussian whose numbers beyond two deviations are drawn again; its own deviation is 0.88 of the one given, as in TensorFlow.</summary>
+    /// <summary>
+    /// A Gaussian whose numbers beyond two deviations are drawn again; its own deviation is 0.88 of the one given, as in TensorFlow.
+    /// </summary>
     /// <param name="deviation">The standard deviation before cutting; at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The deviation is negative or not a number.</exception>
     public static Initializer TruncatedNormal(double deviation) => deviation >= 0 && double.IsFinite(deviation)

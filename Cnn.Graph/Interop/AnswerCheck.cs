@@ -16,7 +16,8 @@ internal static class AnswerCheck
     public const double Tolerance = 1e-3;
 
     /// <summary>
-    /// The largest difference between the main outputs for two random samples, relative to how much the file's answers differ between the two.
+    /// The largest difference between the main outputs for two random samples, relative to how much the file's answers differ between the
+    /// two.
     /// </summary>
     /// <param name="model">The network with the weights.</param>
     /// <param name="file">The file.</param>

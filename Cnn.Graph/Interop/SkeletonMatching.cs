@@ -3,8 +3,8 @@ using Cnn.Graph.Ir;
 namespace Cnn.Graph.Interop;
 
 /// <summary>
-/// Finds the layers of a file that are those of a network when their names tell nothing: layers of the same kind and shape in the same order,
-/// and only if each of them is fed by the partners of those that feed it in the network.
+/// Finds the layers of a file that are those of a network when their names tell nothing: layers of the same kind and shape in the same
+/// order, and only if each of them is fed by the partners of those that feed it in the network.
 /// </summary>
 internal sealed class SkeletonMatching
 {

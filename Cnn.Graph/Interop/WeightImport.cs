@@ -8,21 +8,26 @@ namespace Cnn.Graph.Interop;
 
 /// <summary>
 /// The weights of a file laid out for a network: what fits where, what was done to it, and what is left over on either side. Nothing is
-/// taken in part: <see cref="ToModel()"/> refuses unless every parameter and statistic has its numbers.
+/// taken in part: <see cref="ToModel()"/> refuses unless every parameter and statistic has its numbers, all of them finite.
 /// </summary>
 public sealed class WeightImport
 {
     private readonly string _source;
     private readonly Dictionary<Variable, Func<TensorData>> _numbers;
+    private readonly Dictionary<Variable, string> _notFinite;
+    private readonly Dictionary<string, string> _misnamed;
 
     internal WeightImport(Network network, string source, WeightPlan plan)
     {
         (Network, _source, IsByName) = (network, source, plan.IsByName);
-        _numbers = plan.Numbers;
+        (_numbers, _misnamed) = (plan.Numbers, plan.Misnamed);
         Matches = plan.Matches;
         Missing = [.. network.Variables.Where(v => !plan.Numbers.ContainsKey(v) && !plan.Misshapen.ContainsKey(v)).Select(v => v.Name)];
         Misshapen = [.. plan.Misshapen.Values];
         Unused = plan.Unused;
+        _notFinite = plan.Numbers
+            .SelectMany(n => FiniteCheck.NotFinite([(n.Key.Name, n.Value())]), (n, told) => (n.Key, told))
+            .ToDictionary(n => n.Key, n => n.told);
         Fault = plan.Fault;
     }
 
@@ -41,12 +46,20 @@ public sealed class WeightImport
     /// <summary>The variables for which the file has a tensor that does not fit: each with both shapes.</summary>
     public IReadOnlyList<string> Misshapen { get; }
 
+    /// <summary>
+    /// The names in the map that was given that are none of the network's, or none of the file's: each with the one that it may mean.
+    /// </summary>
+    public IReadOnlyList<string> Misnamed => [.. _misnamed.Values];
+
+    /// <summary>The variables whose numbers are NaN or infinite: each with how many of them.</summary>
+    public IReadOnlyList<string> NotFinite => [.. _notFinite.Values];
+
     /// <summary>The tensors that the network has no use for. Shapes, counters and other whole numbers are not among them.</summary>
     public IReadOnlyList<string> Unused { get; }
 
     /// <summary>
-    /// Why the weights must not be taken although every variable has some: layers that are alike cannot be each other's, or, where layers were
-    /// found by order and shape, the network would answer otherwise than the file.
+    /// Why the weights must not be taken although every variable has some: layers that are alike cannot be each other's, or, where layers
+    /// were found by order and shape, the network would answer otherwise than the file.
     /// </summary>
     public string? Fault { get; private set; }
 
@@ -59,18 +72,24 @@ public sealed class WeightImport
     /// <summary>Why the answers were not compared; null where they were, or where the file has weights only.</summary>
     public string? NotCompared { get; private set; }
 
-    /// <summary>Whether every variable has its numbers.</summary>
-    public bool IsComplete => Missing.Count == 0 && Misshapen.Count == 0 && Fault is null;
+    /// <summary>What an ONNX file says about the pictures that its weights were trained with; nothing where it has no such card.</summary>
+    public ModelCard Card { get; private init; } = new();
+
+    /// <summary>Whether every variable has its numbers, all of them finite.</summary>
+    public bool IsComplete => Missing.Count == 0 && Misshapen.Count == 0 && Misnamed.Count == 0 && _notFinite.Count == 0 && Fault is null;
 
     /// <summary>Lays out the weights of a file: ONNX of any origin, or safetensors.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file; one that ends in <c>.safetensors</c> is read as such, any other as ONNX.</param>
     /// <param name="names">
-    /// The file's name for each variable, as <see cref="Architectures.Architecture.StateDictKeys"/> gives it for torchvision's; names that are
-    /// not listed are looked for as they are.
+    /// The file's name for each variable, as <see cref="Architectures.Architecture.StateDictKeys"/> gives it for torchvision's; names that
+    /// are not listed are looked for as they are. Names that do not exist are told in <see cref="Misnamed"/>.
     /// </param>
     /// <exception cref="CnnGraphException">The file cannot be read.</exception>
-    public static WeightImport Of(Network network, string path, IReadOnlyDictionary<string, string>? names = null)
+    public static WeightImport Of(Network network, string path, IReadOnlyDictionary<string, string>? names = null) =>
+        Of(network, path, Given(names));
+
+    internal static WeightImport Of(Network network, string path, WeightNames? names)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -85,22 +104,33 @@ public sealed class WeightImport
     /// <param name="names">The model's name for each variable; names that are not listed are looked for as they are.</param>
     /// <param name="source">What the model is called in messages.</param>
     public static WeightImport Of(
-        Network network, OnnxModel model, IReadOnlyDictionary<string, string>? names = null, string source = "the model")
+        Network network, OnnxModel model, IReadOnlyDictionary<string, string>? names = null, string source = "the model") =>
+        Of(network, model, Given(names), source);
+
+    private static WeightImport Of(Network network, OnnxModel model, WeightNames? names, string source)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(model);
-        var import = new WeightImport(network, source, WeightPlan.Of(network, model, names));
+        var import = new WeightImport(network, source, WeightPlan.Of(network, model, names)) { Card = ModelCard.Read(model.Metadata) };
         import.CompareAnswers(model);
         return import;
     }
 
-    /// <summary>Lays out named tensors. Their layers are not known, so that matrices must be [units, features] as here and in PyTorch.</summary>
+    /// <summary>
+    /// Lays out named tensors. Their layers are not known, so that matrices must be [units, features] as here and in PyTorch.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="tensors">The tensors by name.</param>
     /// <param name="names">The tensors' name for each variable; names that are not listed are looked for as they are.</param>
     /// <param name="source">What the tensors are called in messages.</param>
     public static WeightImport Of(
-        Network network, IReadOnlyDictionary<string, TensorData> tensors, IReadOnlyDictionary<string, string>? names = null, string source = "the tensors")
+        Network network,
+        IReadOnlyDictionary<string, TensorData> tensors,
+        IReadOnlyDictionary<string, string>? names = null,
+        string source = "the tensors") =>
+        Of(network, tensors, Given(names), source);
+
+    private static WeightImport Of(Network network, IReadOnlyDictionary<string, TensorData> tensors, WeightNames? names, string source)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -108,6 +138,9 @@ public sealed class WeightImport
             t => t.Key, t => new StoredTensor(t.Key, t.Value.Type, t.Value.Dims, () => t.Value));
         return new WeightImport(network, source, WeightPlan.ByName(network, stored, names));
     }
+
+    private static WeightNames? Given(IReadOnlyDictionary<string, string>? names) =>
+        names is null ? null : new WeightNames(names, IsGuess: false);
 
     /// <summary>The network with these weights.</summary>
     /// <exception cref="CnnGraphException">They are not complete; the message is the report.</exception>
@@ -123,18 +156,24 @@ public sealed class WeightImport
     {
         ArgumentNullException.ThrowIfNull(redrawn);
         HashSet<Variable> anew = [.. redrawn.SelectMany(pattern => NamePattern.Find(pattern, Network))];
-        if (Fault is not null || Network.Variables.Any(v => !anew.Contains(v) && !_numbers.ContainsKey(v)))
+        bool isMisnamed = _misnamed.Keys.Except(anew.Select(v => v.Name)).Any();
+        if (Fault is not null || isMisnamed
+            || Network.Variables.Any(v => !anew.Contains(v) && (!_numbers.ContainsKey(v) || _notFinite.ContainsKey(v))))
         {
             throw new CnnGraphException($"The weights of {_source} do not fill '{Network.Name}'. {this}");
         }
 
         return new Model(Network, Network.Variables.ToDictionary(
-            v => v.Name, v => anew.Contains(v) ? v.Initializer.Draw(v, seed) : _numbers[v]()));
+            v => v.Name, v => anew.Contains(v) ? v.Initializer.Draw(v, seed) : _numbers[v]()))
+        {
+            // A layer that was drawn anew may be the head, whose classes are others then.
+            Card = anew.Count == 0 ? Card : Card with { LabelNames = [] },
+        };
     }
 
     /// <summary>
-    /// A file's graph may hold what no layer with weights tells of. By name, the user asked for these weights and is told; by order and shape,
-    /// other answers mean that other layers were found.
+    /// A file's graph may hold what no layer with weights tells of. By name, the user asked for these weights and is told; by order and
+    /// shape, other answers mean that other layers were found.
     /// </summary>
     private void CompareAnswers(OnnxModel file)
     {
@@ -164,8 +203,10 @@ public sealed class WeightImport
             text.Append(count > 0 ? $", {count} {change.ToString().ToLowerInvariant()}" : string.Empty);
         }
 
+        text.Append(Misnamed.Count > 0 ? $"; misnamed: {string.Join(' ', Misnamed).TrimEnd('.')}" : string.Empty);
         List("missing", Missing);
         List("wrong shape", Misshapen);
+        List("NaN or infinite", NotFinite);
         List("not used", Unused);
         text.Append(NotCompared is { } reason ? $"; the answers were not compared with the file's: {reason.TrimEnd('.')}"
             : Difference is { } difference && !(difference <= AnswerCheck.Tolerance) && Fault is null

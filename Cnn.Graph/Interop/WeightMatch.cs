@@ -10,7 +10,9 @@ public enum WeightChange
     /// <summary>A matrix was transposed, [features, units] to [units, features].</summary>
     Transposed = 1,
 
-    /// <summary>The same numbers in the same order got other dimensions: a dense layer's matrix as a convolution's kernel, or the reverse.</summary>
+    /// <summary>
+    /// The same numbers in the same order got other dimensions: a dense layer's matrix as a convolution's kernel, or the reverse.
+    /// </summary>
     Reshaped = 2,
 
     /// <summary>Elements of 16 or 64 bits became floats of 32 bits.</summary>
@@ -20,7 +22,8 @@ public enum WeightChange
     Adjusted = 8,
 
     /// <summary>
-    /// No tensor: a normalisation that the file has folded into the layer before it became the identity, or a bias that the file lacks zero.
+    /// No tensor: a normalisation that the file has folded into the layer before it became the identity, or a bias that the file lacks
+    /// zero.
     /// </summary>
     Neutral = 16,
 }

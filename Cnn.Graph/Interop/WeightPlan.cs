@@ -18,6 +18,9 @@ internal sealed class WeightPlan
     /// <summary>What is wrong with the tensor found for a variable.</summary>
     public Dictionary<Variable, string> Misshapen { get; } = [];
 
+    /// <summary>What is wrong with a name in the map that was given, by the name here.</summary>
+    public Dictionary<string, string> Misnamed { get; } = [];
+
     public IReadOnlyList<string> Unused { get; private set; } = [];
 
     public string? Fault { get; private init; }
@@ -25,14 +28,17 @@ internal sealed class WeightPlan
     /// <summary>The names of the tensors that were found, whether they fit or not.</summary>
     private readonly HashSet<string> _found = [];
 
-    private bool IsComplete(Network network) => Fault is null && Numbers.Count == network.Variables.Count;
+    private bool IsComplete(Network network) => Fault is null && Misnamed.Count == 0 && Numbers.Count == network.Variables.Count;
 
-    /// <summary>By name if that finds everything, else by order and shape if that does, else by whichever finds more.</summary>
-    public static WeightPlan Of(Network network, OnnxModel model, IReadOnlyDictionary<string, string>? names)
+    /// <summary>
+    /// By name if that finds everything, else by order and shape if that does, else by whichever finds more. Names that were given but do
+    /// not exist are not passed over.
+    /// </summary>
+    public static WeightPlan Of(Network network, OnnxModel model, WeightNames? names)
     {
         var file = new OnnxSkeleton(model);
         WeightPlan byName = ByName(network, file.Tensors, names, file.IsWeight);
-        if (byName.IsComplete(network))
+        if (byName.IsComplete(network) || byName.Misnamed.Count > 0)
         {
             return byName;
         }
@@ -48,24 +54,25 @@ internal sealed class WeightPlan
     public static WeightPlan ByName(
         Network network,
         IReadOnlyDictionary<string, StoredTensor> tensors,
-        IReadOnlyDictionary<string, string>? names,
+        WeightNames? names,
         Func<StoredTensor, bool>? isWeight = null)
     {
+        var plan = new WeightPlan(isByName: true);
+        foreach ((string name, string fault) in names?.Faults(network, tensors.Keys) ?? [])
+        {
+            plan.Misnamed[name] = fault;
+        }
+
         var found = new Dictionary<Variable, StoredTensor>();
         foreach (Variable variable in network.Variables)
         {
-            string[] called =
-            [
-                .. names is not null && names.TryGetValue(variable.Name, out string? told) ? [told] : Array.Empty<string>(),
-                variable.Name, GraphEncoder.Identifier(variable.Name),
-            ];
+            string[] own = [variable.Name, GraphEncoder.Identifier(variable.Name)], called = names?.For(variable.Name, own) ?? own;
             if (called.FirstOrDefault(tensors.ContainsKey) is { } name)
             {
                 found[variable] = tensors[name];
             }
         }
 
-        var plan = new WeightPlan(isByName: true);
         plan.Take(network, found, []);
         plan.Leave(tensors.Values.Where(isWeight ?? (_ => true)));
         return plan;

@@ -46,7 +46,9 @@ internal sealed class Inference(IReadOnlyList<TensorType> inputs)
 /// <summary>How a node is written in ONNX.</summary>
 /// <param name="OpType">The operator's name.</param>
 /// <param name="Attributes">Its attributes.</param>
-/// <param name="Constants">Constant tensors that follow the node's inputs, such as the axes of ReduceSum; null where an optional input is left out.</param>
+/// <param name="Constants">
+/// Constant tensors that follow the node's inputs, such as the axes of ReduceSum; null where an optional input is left out.
+/// </param>
 public sealed record OnnxForm(string OpType, IReadOnlyList<OnnxAttribute> Attributes, IReadOnlyList<TensorData?> Constants)
 {
     /// <summary>The operator set that it belongs to; empty for ai.onnx.</summary>

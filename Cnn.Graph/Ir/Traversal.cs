@@ -1,6 +1,8 @@
 namespace Cnn.Graph.Ir;
 
-/// <summary>Walks over everything that can be reached from some outputs. Iterative, because deep networks overflow a recursive walk.</summary>
+/// <summary>
+/// Walks over everything that can be reached from some outputs. Iterative, because deep networks overflow a recursive walk.
+/// </summary>
 internal static class Traversal
 {
     /// <summary>The nodes that the outputs depend on, each after those that feed it; deterministic.</summary>

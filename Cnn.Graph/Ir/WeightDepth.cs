@@ -4,8 +4,8 @@ namespace Cnn.Graph.Ir;
 internal static class WeightDepth
 {
     /// <summary>
-    /// For each layer's output, the layers with weights on the longest path from an input to it. What only prepares weights, as by laying kernels
-    /// out by a table, is as deep as the layer that takes them.
+    /// For each layer's output, the layers with weights on the longest path from an input to it. What only prepares weights, as by laying
+    /// kernels out by a table, is as deep as the layer that takes them.
     /// </summary>
     public static Dictionary<Value, int> Of(IReadOnlyList<Input> inputs, IReadOnlyList<Node> nodes)
     {

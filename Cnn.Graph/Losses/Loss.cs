@@ -18,7 +18,8 @@ public abstract record Loss
     /// in a softmax, the loss takes the scores before it. The target is a class label [N] from 0 (64-bit integers).
     /// </summary>
     /// <param name="labelSmoothing">
-    /// How much of the target is spread evenly over all classes (Szegedy et al., 2016: 0.1), so that the right one gets 1 − e + e/K; 0 ≤ e &lt; 1.
+    /// How much of the target is spread evenly over all classes (Szegedy et al., 2016: 0.1), so that the right one gets 1 − e + e/K; 0 ≤ e
+    /// &lt; 1.
     /// </param>
     /// <param name="classWeights">A factor for the samples of each class; the mean is then weighted too. None by default.</param>
     /// <param name="ignoredLabel">A label whose samples do not count, if there is one.</param>
@@ -29,8 +30,8 @@ public abstract record Loss
     /// <summary>
     /// The criterion of LeNet-5 (LeCun et al., 1998, eq. 9), the mean over the batch of y + log(exp(−j) + Σ exp(−y_i)) where y_i is the
     /// squared distance to the prototype of class i and y that of the right class: it draws the output to the right prototype and pushes
-    /// the others away, the less the farther they are. The network gives the negative distances, as <see cref="RadialBasisLayers.RbfOutput"/>
-    /// does. The target is a class label [N] from 0.
+    /// the others away, the less the farther they are. The network gives the negative distances, as
+    /// <see cref="RadialBasisLayers.RbfOutput"/> does. The target is a class label [N] from 0.
     /// </summary>
     /// <param name="j">
     /// The distance at which a class for rubbish lies, which keeps prototypes that are far already from being pushed on; above 0. The paper
@@ -41,8 +42,8 @@ public abstract record Loss
         new MaximumAPosterioriLoss(Require(j, j > 0 && double.IsFinite(j), nameof(j), "a finite number above 0"));
 
     /// <summary>
-    /// Sigmoid followed by cross-entropy, the mean over all elements of −t·log p − (1 − t)·log(1 − p), p = sigmoid(score), without overflow.
-    /// The target has the output's shape, 0 to 1.
+    /// Sigmoid followed by cross-entropy, the mean over all elements of −t·log p − (1 − t)·log(1 − p), p = sigmoid(score), without
+    /// overflow. The target has the output's shape, 0 to 1.
     /// </summary>
     public static Loss SigmoidCrossEntropy() => new SigmoidCrossEntropyLoss();
 
@@ -58,7 +59,9 @@ public abstract record Loss
     /// <summary>The mean over all elements of |output − target|.</summary>
     public static Loss MeanAbsoluteError() => new MeanAbsoluteErrorLoss();
 
-    /// <summary>The mean over all elements of ½d² where |d| ≤ delta and delta·(|d| − ½delta) beyond, d = output − target (Huber, 1964).</summary>
+    /// <summary>
+    /// The mean over all elements of ½d² where |d| ≤ delta and delta·(|d| − ½delta) beyond, d = output − target (Huber, 1964).
+    /// </summary>
     /// <param name="delta">Where the parabola becomes a line; above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The argument lies outside its range.</exception>
     public static Loss Huber(double delta = 1) => new HuberLoss(Require(delta, delta > 0 && double.IsFinite(delta), nameof(delta), "a finite number above 0"));

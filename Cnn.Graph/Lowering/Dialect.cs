@@ -34,10 +34,14 @@ internal sealed class Dialect(string name, IReadOnlyDictionary<Type, Dialect.Rul
         return lowered;
     }
 
-    /// <summary>Some operators have an ONNX form for some settings or operator sets only; where they have one, it stays.</summary>
+    /// <summary>
+    /// Some operators have an ONNX form for some settings or operator sets only; where they have one, it stays unless a runtime misreads
+    /// it.
+    /// </summary>
     private IReadOnlyList<Value>? Apply(Node node, IReadOnlyList<Value> inputs, int opset, DeviceLimits limits)
     {
-        if ((node.Op.Onnx(opset) is not null && !limits.Lacks(node.Op)) || !rules.TryGetValue(node.Op.GetType(), out Rule? rule))
+        bool stays = node.Op.Onnx(opset) is not null && !limits.Lacks(node.Op) && !PoolingForms.IsMisread(node.Op, inputs);
+        if (stays || !rules.TryGetValue(node.Op.GetType(), out Rule? rule))
         {
             return null;
         }

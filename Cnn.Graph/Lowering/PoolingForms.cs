@@ -6,6 +6,24 @@ namespace Cnn.Graph.Lowering;
 /// <summary>Poolings that ONNX does not have, and the gradients of pooling, in ai.onnx operators, without scatter.</summary>
 internal static class PoolingForms
 {
+    /// <summary>
+    /// Whether ONNX Runtime (1.29) would misread a pool: it makes a Pad part of the pool behind it, in whose maximum zeros then have no
+    /// say, and refuses to load a pool whose padding has become as large as its kernel.
+    /// </summary>
+    public static bool IsMisread(Operator op, IReadOnlyList<Value> inputs) =>
+        op is Pool && inputs[0].Producer is { Op: Pad { Mode: PadMode.Zero } };
+
+    /// <summary>A pool of pictures with a border, which is added under another shape, so that a Reshape stands between the two.</summary>
+    public static Value BehindBorder(Pool op, Value bordered)
+    {
+        Node border = bordered.Producer!;
+        long[] amounts = ((Pad)border.Op).Amounts;
+        (Value picture, int rank) = (border.Inputs[0], bordered.Shape.Rank);
+        Value slab = picture.ReshapeTo([.. picture.Shape.Take(2), 1, .. picture.Shape.Skip(2)]);
+        var around = new Pad([.. amounts.Take(2), 0, .. amounts[2..(rank + 2)], 0, .. amounts.Skip(rank + 2)]);
+        return Node.Derive(op, "behind_border", Node.Derive(around, "border", slab).ReshapeTo(bordered.Shape));
+    }
+
     /// <summary>√Σ x².</summary>
     public static Value L2(L2Pool op, Value x)
     {

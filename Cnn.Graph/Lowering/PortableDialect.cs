@@ -32,6 +32,8 @@ internal static class PortableDialect
         [typeof(ConvTranspose)] = (n, x) => ConvolutionForms.OfSignals((ConvTranspose)n.Op, x),
         [typeof(ConvInputGradient)] = (n, x) => ConvolutionForms.InputGradient((ConvInputGradient)n.Op, x[0], x[1]),
         [typeof(ConvWeightGradient)] = (n, x) => ConvolutionForms.WeightGradient((ConvWeightGradient)n.Op, x[0], x[1]),
+        [typeof(MaxPool)] = (n, x) => PoolingForms.BehindBorder((Pool)n.Op, x[0]),
+        [typeof(AveragePool)] = (n, x) => PoolingForms.BehindBorder((Pool)n.Op, x[0]),
         [typeof(MaxPoolGradient)] = (n, x) => PoolingForms.MaxGradient(((MaxPoolGradient)n.Op).Window, x[0], x[1], x[2]),
         [typeof(AveragePoolGradient)] = (n, x) => PoolingForms.AverageGradient((AveragePoolGradient)n.Op, x[0]),
         [typeof(L2Pool)] = (n, x) => PoolingForms.L2((L2Pool)n.Op, x[0]),

@@ -51,6 +51,8 @@ internal static class ModelWriter
 
         EnsureFits(model, $"'{path}' cannot be written: the model");
 
+        bool hadData = StaleData.IsThere(path);
+
         // The model's temporary file comes first, so that a full disk shows before anything is replaced; the files that it refers to
         // get their names before it gets its own.
         AtomicFile.Write(path, stream =>
@@ -59,6 +61,10 @@ internal static class ModelWriter
             ExternalCopies.Write(referenced, source, path);
             sideFile.Write();
         });
+        if (hadData)
+        {
+            StaleData.Delete(path);
+        }
     }
 
     private static void EnsureFits(ModelProto model, string what)

@@ -89,6 +89,7 @@ public sealed class OnnxModel
     /// <summary>
     /// Writes the model. The file appears complete or not at all. Weights of more bytes than the limit go to a second file,
     /// <c>&lt;name&gt;.data</c>, beside the first; tensors that came from such files keep theirs, which are copied into the new folder.
+    /// Such a file of the model that is replaced goes when no model refers to it any more.
     /// </summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="embedLimit">

@@ -42,7 +42,9 @@ namespace Cnn.Graph.Operators
         internal override IEnumerable<string> CheckSettings() => Settings.RequireFinite(("alpha", Alpha));
     }
 
-    /// <summary>x · Φ(x), with the distribution function Φ of the normal distribution. ONNX has it from operator set 20 only, so it is lowered.</summary>
+    /// <summary>
+    /// x · Φ(x), with the distribution function Φ of the normal distribution. ONNX has it from operator set 20 only, so it is lowered.
+    /// </summary>
     /// <param name="Approximate">Whether Φ is approximated with a hyperbolic tangent.</param>
     public sealed record Gelu(bool Approximate) : UnaryOperator
     {
@@ -120,7 +122,8 @@ namespace Cnn.Graph
         public static Value Relu(this Value input, string? name = null) => input.Apply(new Relu(), Label.For("relu", name));
 
         /// <summary>
-        /// max(x, 0), but 6 at most (Krizhevsky, 2010), which keeps its precision in few bits; MobileNet-v2's. The gradient is 0 at 0 and at 6.
+        /// max(x, 0), but 6 at most (Krizhevsky, 2010), which keeps its precision in few bits; MobileNet-v2's. The gradient is 0 at 0 and
+        /// at 6.
         /// </summary>
         /// <param name="input">Any tensor.</param>
         /// <param name="name">The layer's name; <c>relu6_1</c>… by default.</param>
@@ -140,9 +143,13 @@ namespace Cnn.Graph
         public static Value Elu(this Value input, double alpha = 1, string? name = null) =>
             input.Apply(new Elu((float)alpha), Label.For("elu", name));
 
-        /// <summary>The Gaussian error linear unit (Hendrycks &amp; Gimpel, 2016): x · Φ(x), Φ being the normal distribution function.</summary>
+        /// <summary>
+        /// The Gaussian error linear unit (Hendrycks &amp; Gimpel, 2016): x · Φ(x), Φ being the normal distribution function.
+        /// </summary>
         /// <param name="input">Any tensor.</param>
-        /// <param name="approximate">Whether Φ is ½ · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), as in GPT-2, instead of the exact function.</param>
+        /// <param name="approximate">
+        /// Whether Φ is ½ · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), as in GPT-2, instead of the exact function.
+        /// </param>
         /// <param name="name">The layer's name; <c>gelu1</c>… by default.</param>
         public static Value Gelu(this Value input, bool approximate = false, string? name = null) =>
             input.Apply(new Gelu(approximate), Label.For("gelu", name));

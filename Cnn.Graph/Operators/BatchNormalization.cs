@@ -5,7 +5,8 @@ using Cnn.Graph.Operators;
 namespace Cnn.Graph.Operators
 {
     /// <summary>
-    /// scale · (x − mean) / √(variance + ε) + shift for each channel of [N, C, …] (ONNX BatchNormalization); inputs: x, scale, shift, mean, variance.
+    /// scale · (x − mean) / √(variance + ε) + shift for each channel of [N, C, …] (ONNX BatchNormalization); inputs: x, scale, shift, mean,
+    /// variance.
     /// </summary>
     /// <param name="Epsilon">Keeps the quotient finite.</param>
     public abstract record ChannelNormalization(float Epsilon) : Operator
@@ -22,14 +23,16 @@ namespace Cnn.Graph.Operators
             : context.Fault($"batch normalisation takes [N, channels, …], but the input is {context.Shape(0)}.");
     }
 
-    /// <summary>Batch normalisation as a network is used; its training form takes the statistics of the batch and gathers averages of them.</summary>
+    /// <summary>
+    /// Batch normalisation as a network is used; its training form takes the statistics of the batch and gathers averages of them.
+    /// </summary>
     /// <param name="Epsilon">Keeps the quotient finite.</param>
     /// <param name="Average">How training gathers mean and variance; null where they are frozen.</param>
     public sealed record BatchNorm(float Epsilon, RunningAverage? Average) : ChannelNormalization(Epsilon);
 
     /// <summary>
-    /// Batch normalisation while it is trained: mean and variance are those of x itself, and are inputs only so that they are computed once.
-    /// The gradient with respect to x is the whole one; there is none with respect to them.
+    /// Batch normalisation while it is trained: mean and variance are those of x itself, and are inputs only so that they are computed
+    /// once. The gradient with respect to x is the whole one; there is none with respect to them.
     /// </summary>
     /// <param name="Epsilon">Keeps the quotient finite.</param>
     internal sealed record BatchNormTraining(float Epsilon) : ChannelNormalization(Epsilon)
@@ -44,16 +47,20 @@ namespace Cnn.Graph
     public static class BatchNormalizationLayers
     {
         /// <summary>
-        /// Batch normalisation (Ioffe &amp; Szegedy, 2015) of each channel of [N, C, …]: scale · (x − mean) / √(variance + ε) + shift. In training
-        /// mean and variance are those of the batch, over N and all spatial axes; in use they are averages gathered in training. 2·C parameters,
-        /// 2·C statistics. A bias before it is redundant.
+        /// Batch normalisation (Ioffe &amp; Szegedy, 2015) of each channel of [N, C, …]: scale · (x − mean) / √(variance + ε) + shift. In
+        /// training mean and variance are those of the batch, over N and all spatial axes; in use they are averages gathered in training.
+        /// 2·C parameters, 2·C statistics. A bias before it is redundant.
         /// </summary>
         /// <param name="input">Features [N, C] or pictures [N, C, H, W].</param>
         /// <param name="epsilon">Added to the variance; 1e-5 by default as in PyTorch, 1e-3 in TensorFlow's Inception networks.</param>
-        /// <param name="average">How mean and variance are gathered; <see cref="RunningAverage.Momentum"/> 0.1 by default, as in PyTorch.</param>
+        /// <param name="average">
+        /// How mean and variance are gathered; <see cref="RunningAverage.Momentum"/> 0.1 by default, as in PyTorch.
+        /// </param>
         /// <param name="scale">Whether there is a scale (gamma); TensorFlow's Inception networks have none.</param>
         /// <param name="shift">Whether there is a shift (beta).</param>
-        /// <param name="frozen">Whether training, too, uses the gathered mean and variance and leaves them as they are, as in fine-tuning.</param>
+        /// <param name="frozen">
+        /// Whether training, too, uses the gathered mean and variance and leaves them as they are, as in fine-tuning.
+        /// </param>
         /// <param name="scaleInitializer">How the scales start; one by default.</param>
         /// <param name="name">The layer's name; <c>batch_norm1</c>… by default.</param>
         public static Value BatchNorm(

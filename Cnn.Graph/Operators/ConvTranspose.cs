@@ -18,7 +18,9 @@ public sealed record ConvTranspose(Window Window, int Groups, int[] OutputPaddin
         [.. Enumerable.Range(0, window.Rank).Select(i =>
             (int)((input[i + 2].Size + window.PadBegin[i] + window.PadEnd[i] - window.Extent(i)) % window.Stride[i]))]);
 
-    /// <summary>Null for signals: DirectML cannot load a ConvTranspose along one axis (ONNX Runtime 1.29), so that they are lowered to pictures.</summary>
+    /// <summary>
+    /// Null for signals: DirectML cannot load a ConvTranspose along one axis (ONNX Runtime 1.29), so that they are lowered to pictures.
+    /// </summary>
     /// <param name="opset">The version of the ai.onnx operator set to write for.</param>
     public override OnnxForm? Onnx(int opset) => Window.Rank == 1 ? null : new(
         "ConvTranspose",

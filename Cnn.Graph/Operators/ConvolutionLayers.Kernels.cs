@@ -73,7 +73,9 @@ public static partial class ConvolutionLayers
     /// among zeros, and then it is a convolution like any other.
     /// </summary>
     /// <param name="input">Pictures [N, C, H, W].</param>
-    /// <param name="connections">For each output map, the input maps that it sees, from 0: LeNet-5's table is <c>LeNet.C3Connections</c>.</param>
+    /// <param name="connections">
+    /// For each output map, the input maps that it sees, from 0: LeNet-5's table is <c>LeNet.C3Connections</c>.
+    /// </param>
     /// <param name="kernel">The kernel's height and width in pixels.</param>
     /// <param name="stride">Pixels from one position to the next; 1 by default.</param>
     /// <param name="padding">Zeros around the picture; none by default.</param>

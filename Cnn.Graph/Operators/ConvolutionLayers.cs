@@ -67,7 +67,9 @@ public static partial class ConvolutionLayers
         return Convolve(input, new Conv(window, groups), channels, bias, weightInitializer, biasInitializer, Label.For("conv", name));
     }
 
-    /// <summary>A 3-D convolution, over volumes or clips: [N, C, D, H, W] → [N, channels, D', H', W']. Everything else is as in 2-D.</summary>
+    /// <summary>
+    /// A 3-D convolution, over volumes or clips: [N, C, D, H, W] → [N, channels, D', H', W']. Everything else is as in 2-D.
+    /// </summary>
     /// <param name="input">Volumes [N, C, D, H, W].</param>
     /// <param name="channels">The number of kernels, that is of output channels.</param>
     /// <param name="kernel">The kernel's depth, height and width.</param>

@@ -9,8 +9,8 @@ namespace Cnn.Graph;
 public static class InceptionLayers
 {
     /// <summary>
-    /// The naive module (figure 2a): [N, C, H, W] → [N, conv1x1 + conv3x3 + conv5x5 + C, H, W]. Convolutions of 1x1, 3x3 and 5x5, each with a
-    /// rectifier, and a 3x3 max pooling, all with stride 1. As the pooling passes on all C channels, each module has more than the last.
+    /// The naive module (figure 2a): [N, C, H, W] → [N, conv1x1 + conv3x3 + conv5x5 + C, H, W]. Convolutions of 1x1, 3x3 and 5x5, each with
+    /// a rectifier, and a 3x3 max pooling, all with stride 1. As the pooling passes on all C channels, each module has more than the last.
     /// </summary>
     /// <param name="input">Pictures [N, C, H, W].</param>
     /// <param name="conv1x1">Kernels of 1x1.</param>
@@ -87,7 +87,9 @@ public static class InceptionLayers
 /// <param name="Bias">How the biases start.</param>
 internal sealed record RectifiedConvolution(Func<Value, Value>? Normalize, Initializer? Weight = null, Initializer? Bias = null)
 {
-    /// <summary>The layers <c>name</c>, what normalizes it in a block of that name, and <c>relu_name</c>; the size stays unless they stride.</summary>
+    /// <summary>
+    /// The layers <c>name</c>, what normalizes it in a block of that name, and <c>relu_name</c>; the size stays unless they stride.
+    /// </summary>
     public Value Of(Value x, int channels, Size2 kernel, string name, int stride = 1, Padding? padding = null)
     {
         Value y = x.Conv2d(

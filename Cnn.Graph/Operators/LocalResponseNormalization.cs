@@ -18,7 +18,9 @@ namespace Cnn.Graph.Operators
     {
         private double Factor => DividesAlpha ? (double)Alpha / Size : Alpha;
 
-        /// <summary>ONNX has the operator with the odd channel behind; but ONNX Runtime runs odd sizes only, so even ones are lowered.</summary>
+        /// <summary>
+        /// ONNX has the operator with the odd channel behind; but ONNX Runtime runs odd sizes only, so even ones are lowered.
+        /// </summary>
         /// <inheritdoc/>
         public override OnnxForm? Onnx(int opset) => Size % 2 == 0 ? null : new(
             "LRN",

@@ -3,7 +3,9 @@ using Cnn.Graph.Operators;
 
 namespace Cnn.Graph.Operators
 {
-    /// <summary>−Σ (x − w)², the negative squared distance of each row of x to each row of w. A lowering says it in ONNX operators.</summary>
+    /// <summary>
+    /// −Σ (x − w)², the negative squared distance of each row of x to each row of w. A lowering says it in ONNX operators.
+    /// </summary>
     public sealed record RadialBasis : Operator
     {
         internal override IReadOnlyList<TensorType> Infer(Inference context)

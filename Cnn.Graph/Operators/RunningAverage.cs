@@ -4,8 +4,8 @@ using Cnn.Graph.Ir;
 namespace Cnn.Graph;
 
 /// <summary>
-/// How batch normalisation gathers the mean and the variance that it uses after training. The same number means opposite things in different
-/// libraries: PyTorch's momentum 0.1 is TensorFlow's momentum 0.9, here <see cref="Momentum"/> and <see cref="Decay"/>.
+/// How batch normalisation gathers the mean and the variance that it uses after training. The same number means opposite things in
+/// different libraries: PyTorch's momentum 0.1 is TensorFlow's momentum 0.9, here <see cref="Momentum"/> and <see cref="Decay"/>.
 /// </summary>
 public sealed record RunningAverage
 {
@@ -19,8 +19,8 @@ public sealed record RunningAverage
     }
 
     /// <summary>
-    /// Whether the variance that is gathered divides by the number of elements less one, an estimate without bias, as in PyTorch, Caffe and the
-    /// paper (the default), or by the number of elements, as in TensorFlow's unfused form.
+    /// Whether the variance that is gathered divides by the number of elements less one, an estimate without bias, as in PyTorch, Caffe and
+    /// the paper (the default), or by the number of elements, as in TensorFlow's unfused form.
     /// </summary>
     public bool IsVarianceUnbiased { get; init; } = true;
 
@@ -29,7 +29,9 @@ public sealed record RunningAverage
     /// <exception cref="ArgumentOutOfRangeException">The argument lies outside its range.</exception>
     public static RunningAverage Momentum(double momentum = 0.1) => new(1 - Require(momentum, nameof(momentum)), isDebiased: false);
 
-    /// <summary>TensorFlow's and Keras's: new = decay · old + (1 − decay) · batch; 0.99 in Keras, 0.9997 in the Inception networks.</summary>
+    /// <summary>
+    /// TensorFlow's and Keras's: new = decay · old + (1 − decay) · batch; 0.99 in Keras, 0.9997 in the Inception networks.
+    /// </summary>
     /// <param name="decay">The share that is kept; 0 ≤ decay ≤ 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The argument lies outside its range.</exception>
     public static RunningAverage Decay(double decay = 0.99) => new(Require(decay, nameof(decay)), isDebiased: false);

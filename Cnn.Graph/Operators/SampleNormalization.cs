@@ -57,7 +57,9 @@ namespace Cnn.Graph.Operators
         private long SizeOfGroup(Shape x) => new Shape(x.Skip(1)).CountPerSample() / GroupsOf(x);
     }
 
-    /// <summary>Normalisation over the last axes of each sample, with a scale and a shift for each of their elements (ONNX LayerNormalization).</summary>
+    /// <summary>
+    /// Normalisation over the last axes of each sample, with a scale and a shift for each of their elements (ONNX LayerNormalization).
+    /// </summary>
     /// <param name="Axes">How many axes.</param>
     /// <param name="Epsilon">What is added to the variance.</param>
     public sealed record LayerNorm(int Axes, float Epsilon) : SampleNormalization(Epsilon)
@@ -92,7 +94,9 @@ namespace Cnn.Graph.Operators
         internal override long GroupsOf(Shape x) => x[1].Size;
     }
 
-    /// <summary>Normalisation of groups of channels of each sample, with a scale and a shift a channel; lowered to instance normalisation.</summary>
+    /// <summary>
+    /// Normalisation of groups of channels of each sample, with a scale and a shift a channel; lowered to instance normalisation.
+    /// </summary>
     /// <param name="Groups">Into how many groups the channels are split.</param>
     /// <param name="Epsilon">What is added to the variance.</param>
     public sealed record GroupNorm(int Groups, float Epsilon) : SampleNormalization(Epsilon)
@@ -124,7 +128,9 @@ namespace Cnn.Graph
         /// axes of each sample, and a scale (from 1) and a shift (from 0) for each element of these axes.
         /// </summary>
         /// <param name="input">[N, …].</param>
-        /// <param name="axes">How many of the last axes; all after the batch by default. 1 normalises the last axis, as transformers do.</param>
+        /// <param name="axes">
+        /// How many of the last axes; all after the batch by default. 1 normalises the last axis, as transformers do.
+        /// </param>
         /// <param name="affine">Whether there are a scale and a shift.</param>
         /// <param name="epsilon">What is added to the variance; above 0.</param>
         /// <param name="name">The layer's name; <c>layer_norm1</c>… by default.</param>
@@ -135,8 +141,8 @@ namespace Cnn.Graph
         }
 
         /// <summary>
-        /// Instance normalisation (Ulyanov et al., 2016): (x − mean) / √(variance + epsilon) · scale + shift, with mean and variance of each
-        /// channel of each sample, and a scale (from 1) and a shift (from 0) a channel, which PyTorch's has only on request.
+        /// Instance normalisation (Ulyanov et al., 2016): (x − mean) / √(variance + epsilon) · scale + shift, with mean and variance of
+        /// each channel of each sample, and a scale (from 1) and a shift (from 0) a channel, which PyTorch's has only on request.
         /// </summary>
         /// <param name="input">[N, C, …] with at least one more axis.</param>
         /// <param name="affine">Whether there are a scale and a shift.</param>
@@ -146,8 +152,8 @@ namespace Cnn.Graph
             Normalize(input, new InstanceNorm((float)epsilon), affine, Label.For("instance_norm", name));
 
         /// <summary>
-        /// Group normalisation (Wu &amp; He, 2018): (x − mean) / √(variance + epsilon) · scale + shift, with mean and variance of each group
-        /// of neighbouring channels of each sample, and a scale (from 1) and a shift (from 0) a channel.
+        /// Group normalisation (Wu &amp; He, 2018): (x − mean) / √(variance + epsilon) · scale + shift, with mean and variance of each
+        /// group of neighbouring channels of each sample, and a scale (from 1) and a shift (from 0) a channel.
         /// </summary>
         /// <param name="input">[N, C, …].</param>
         /// <param name="groups">Into how many groups the channels are split; divides C.</param>

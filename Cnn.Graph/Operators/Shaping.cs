@@ -99,7 +99,9 @@ namespace Cnn.Graph
             return input.Apply(new Reshape(target), Label.For("reshape", name));
         }
 
-        /// <summary>Branches side by side along an axis, the channels by default, as at the end of an Inception module (ONNX Concat).</summary>
+        /// <summary>
+        /// Branches side by side along an axis, the channels by default, as at the end of an Inception module (ONNX Concat).
+        /// </summary>
         /// <param name="first">The first branch.</param>
         /// <param name="others">The others, equal to the first on all other axes.</param>
         /// <param name="axis">The axis that grows.</param>

@@ -27,7 +27,9 @@ public abstract record Optimizer
     /// <summary>How strongly parameters are drawn to zero; 0 for not at all.</summary>
     public double WeightDecay { get; }
 
-    /// <summary>What is done to the gradients first; nothing by default. Settings print themselves, so that checkpoints can tell them apart.</summary>
+    /// <summary>
+    /// What is done to the gradients first; nothing by default. Settings print themselves, so that checkpoints can tell them apart.
+    /// </summary>
     public GradientClipping Clipping { get; init; } = GradientClipping.None;
 
     /// <summary>
@@ -79,8 +81,8 @@ public abstract record Optimizer
         new Sgd(learningRate, momentum, weightDecay, form);
 
     /// <summary>
-    /// RMSProp (Tieleman &amp; Hinton, 2012): s ← decay·s + (1 − decay)·d², and d / √s in place of d; then momentum. With the defaults the form of
-    /// PyTorch (epsilon outside the root, s = 0 at first, the rate behind the momentum); <paramref name="tensorFlow"/> gives
+    /// RMSProp (Tieleman &amp; Hinton, 2012): s ← decay·s + (1 − decay)·d², and d / √s in place of d; then momentum. With the defaults the
+    /// form of PyTorch (epsilon outside the root, s = 0 at first, the rate behind the momentum); <paramref name="tensorFlow"/> gives
     /// TensorFlow's (epsilon inside the root, s = 1 at first, the rate inside the momentum), with which Inception was trained.
     /// </summary>
     /// <param name="learningRate">The rate; above 0.</param>
@@ -124,7 +126,9 @@ public abstract record Optimizer
         double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsGrad = false) =>
         new Adam(learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, isDecoupled: false);
 
-    /// <summary>AdamW (Loshchilov &amp; Hutter, 2019): Adam whose weight decay is decoupled, w ← w − rate·weightDecay·w beside the step.</summary>
+    /// <summary>
+    /// AdamW (Loshchilov &amp; Hutter, 2019): Adam whose weight decay is decoupled, w ← w − rate·weightDecay·w beside the step.
+    /// </summary>
     /// <param name="learningRate">The rate; above 0.</param>
     /// <param name="beta1">How much of the mean gradient is kept; 0 ≤ beta1 &lt; 1.</param>
     /// <param name="beta2">How much of the mean square is kept; 0 ≤ beta2 &lt; 1.</param>

@@ -22,7 +22,9 @@ internal static class ParameterAverage
         })];
     }
 
-    /// <summary>A parameter's average; its own value where there is none: it is not trained, no step was done yet, or no averages are kept.</summary>
+    /// <summary>
+    /// A parameter's average; its own value where there is none: it is not trained, no step was done yet, or no averages are kept.
+    /// </summary>
     /// <param name="parameter">The parameter, or another variable of the network.</param>
     /// <param name="values">The present values of all variables, by name.</param>
     public static TensorData Of(Variable parameter, IReadOnlyDictionary<string, TensorData> values) =>

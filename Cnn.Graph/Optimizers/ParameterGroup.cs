@@ -21,9 +21,9 @@ public sealed record ParameterGroup(string Pattern)
     public bool IsFrozen { get; init; }
 
     /// <summary>
-    /// Whether frozen batch normalisations normalise by the batch all the same and gather its statistics, as the discriminator does while an
-    /// adversarial generator learns from it. By default those whose parameters are all frozen act as in use, so that a frozen part of a network
-    /// gives the same features throughout.
+    /// Whether frozen batch normalisations normalise by the batch all the same and gather its statistics, as the discriminator does while
+    /// an adversarial generator learns from it. By default those whose parameters are all frozen act as in use, so that a frozen part of a
+    /// network gives the same features throughout.
     /// </summary>
     public bool NormalizesByBatch { get; init; }
 
@@ -43,7 +43,8 @@ public sealed record ParameterGroup(string Pattern)
     /// <summary>The first layers of a network, which training leaves as they are; one group a parameter.</summary>
     /// <param name="network">The network.</param>
     /// <param name="depth">
-    /// How deep: layers with no more than so many convolutions and dense layers on the longest way from the input to them, themselves included.
+    /// How deep: layers with no more than so many convolutions and dense layers on the longest way from the input to them, themselves
+    /// included.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is below 0.</exception>
     public static IReadOnlyList<ParameterGroup> FrozenTo(Network network, int depth)

@@ -2,7 +2,9 @@ using Cnn.Graph.Ir;
 
 namespace Cnn.Graph
 {
-    /// <summary>Where the learning rate and the momentum enter a step; all forms are alike while the rate is constant, save for scale.</summary>
+    /// <summary>
+    /// Where the learning rate and the momentum enter a step; all forms are alike while the rate is constant, save for scale.
+    /// </summary>
     public enum MomentumForm
     {
         /// <summary>v ← momentum·v + d, w ← w − rate·v. A change of the rate acts at once.</summary>

@@ -16,7 +16,10 @@ internal static class CheckpointFormat
     private const long Overhead = 4096;
 
     // Checkpoint
-    private const int VersionField = 0, Module = 1, Groups = 2;
+    private const int VersionField = 0, Module = 1, Groups = 2, PropertyBag = 3;
+
+    // Property bag, and a text in it
+    private const int Texts = 2, TextName = 0, TextValue = 1;
 
     // Module
     private const int TrainedField = 0, FrozenField = 1, IsNominal = 2, HasExternalData = 3;
@@ -40,7 +43,8 @@ internal static class CheckpointFormat
             Field.Table(
                 Field.Int32(Version),
                 Field.Table(Tensors(checkpoint.Trained), Tensors(checkpoint.Frozen)),
-                checkpoint.Optimizer is { } optimizer ? Field.Tables([GroupOf(optimizer)]) : null),
+                checkpoint.Optimizer is { } optimizer ? Field.Tables([GroupOf(optimizer)]) : null,
+                checkpoint.Properties.Count > 0 ? Bag(checkpoint.Properties) : null),
             Identifier);
     }
 
@@ -71,7 +75,30 @@ internal static class CheckpointFormat
         }
 
         FlatTable[] groups = [.. root.GetTables(Groups).Where(g => g.GetText(GroupName) == Group)];
-        return new OrtCheckpoint(trained, frozen, groups is [var group, ..] ? ReadGroup(group) : null);
+        return new OrtCheckpoint(trained, frozen, groups is [var group, ..] ? ReadGroup(group) : null)
+        {
+            Properties = ReadTexts(root.GetTable(PropertyBag)),
+        };
+    }
+
+    private static Field Bag(IReadOnlyDictionary<string, string> properties) => Field.Table(
+        Field.Tables([]), // whole numbers
+        Field.Tables([]), // floats
+        Field.Tables(properties.Select(p => Field.Table(Field.Text(p.Key), Field.Text(p.Value)))));
+
+    private static Dictionary<string, string> ReadTexts(FlatTable? bag)
+    {
+        var texts = new Dictionary<string, string>();
+        foreach (FlatTable text in bag?.GetTables(Texts) ?? [])
+        {
+            string name = text.GetText(TextName);
+            if (!texts.TryAdd(name, text.GetText(TextValue)))
+            {
+                throw new FormatException($"it has two properties '{name}'");
+            }
+        }
+
+        return texts;
     }
 
     private static Field Tensors(IReadOnlyDictionary<string, TensorData> tensors) =>

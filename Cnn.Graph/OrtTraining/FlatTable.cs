@@ -64,9 +64,16 @@ internal readonly struct FlatTable
     /// <summary>Text; empty where there is none.</summary>
     public string GetText(int slot)
     {
+        (ReadOnlyMemory<byte> text, int start) = GetVector(slot, 1);
+        if (start > 0)
+        {
+            // A zero ends it, which is not counted.
+            Require((long)start + text.Length, 1);
+        }
+
         try
         {
-            return Utf8.GetString(GetBytes(slot).Span);
+            return Utf8.GetString(text.Span);
         }
         catch (DecoderFallbackException e)
         {

@@ -32,6 +32,12 @@ public sealed class OrtCheckpoint
     /// <summary>Where the optimiser stands; null where the file does not say.</summary>
     public OrtOptimizerState? Optimizer { get; }
 
+    /// <summary>
+    /// Texts by a short key, which the runtime keeps when it saves: the metadata of the model that the artifacts were made of, such as how
+    /// its inputs are made of pixels. The property bag's numbers, which other writers may have left there, are not kept.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Reads a checkpoint, be it written here or by ONNX Runtime.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CnnGraphException">
@@ -77,7 +83,7 @@ public sealed class OrtCheckpoint
         AtomicFile.Write(path, bytes.WriteTo);
     }
 
-    /// <summary>The network that the artifacts were made of, with the numbers of the checkpoint.</summary>
+    /// <summary>The network that the artifacts were made of, with the numbers and the card of the checkpoint.</summary>
     /// <param name="network">The network.</param>
     /// <exception cref="CnnGraphException">The checkpoint is of another network; the message names every difference.</exception>
     public Model ToModel(Network network)
@@ -92,6 +98,6 @@ public sealed class OrtCheckpoint
             weights.Remove(kept);
         }
 
-        return new Model(network, weights);
+        return new Model(network, weights) { Card = ModelCard.Read(Properties) };
     }
 }

@@ -8,8 +8,8 @@ public sealed record TrainingArtifactOptions
 
     /// <summary>
     /// The optimiser; AdamW by default. ONNX Runtime's own operators can do SGD, also with momentum in the forms
-    /// <see cref="MomentumForm.PyTorch"/>, <see cref="MomentumForm.Classical"/> and <see cref="MomentumForm.Dampened"/>, RMSProp in the form
-    /// of PyTorch without momentum, Adam and AdamW; with clipping, groups, frozen parameters and steps of several batches.
+    /// <see cref="MomentumForm.PyTorch"/>, <see cref="MomentumForm.Classical"/> and <see cref="MomentumForm.Dampened"/>, RMSProp in the
+    /// form of PyTorch without momentum, Adam and AdamW; with clipping, groups, frozen parameters and steps of several batches.
     /// </summary>
     public Optimizer Optimizer { get; init; } = Optimizer.AdamW();
 

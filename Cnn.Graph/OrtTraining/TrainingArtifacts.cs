@@ -1,3 +1,4 @@
+using Cnn.Graph.Files;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 
@@ -45,7 +46,7 @@ public sealed class TrainingArtifacts
         ArgumentNullException.ThrowIfNull(model);
         options ??= new TrainingArtifactOptions();
         var graphs = new ArtifactGraphs(model.Network, options);
-        return new TrainingArtifacts(graphs, CheckpointOf(graphs, model.Weights, null, 0, options.Optimizer));
+        return new TrainingArtifacts(graphs, CheckpointOf(graphs, model.Weights, null, 0, options.Optimizer, model.Card));
     }
 
     /// <summary>
@@ -59,15 +60,16 @@ public sealed class TrainingArtifacts
     {
         ArgumentNullException.ThrowIfNull(trainer);
         options = (options ?? new TrainingArtifactOptions()) with { Loss = trainer.Options.Loss, Optimizer = trainer.Options.Optimizer };
-        return Of(trainer.Network, trainer.Variables, trainer.StepsDone, options);
+        return Of(trainer.Network, trainer.Variables, trainer.StepsDone, options, trainer.Model.Card);
     }
 
     /// <param name="network">The network.</param>
     /// <param name="values">All variables of its training by name, with the optimiser's states.</param>
     /// <param name="batches">How many batches were trained.</param>
     /// <param name="options">The loss and the optimiser.</param>
+    /// <param name="card">What is known about the network's pictures and answers.</param>
     internal static TrainingArtifacts Of(
-        Network network, IReadOnlyDictionary<string, TensorData> values, long batches, TrainingArtifactOptions options)
+        Network network, IReadOnlyDictionary<string, TensorData> values, long batches, TrainingArtifactOptions options, ModelCard card)
     {
         if (batches % options.Optimizer.AccumulationSteps != 0)
         {
@@ -78,7 +80,7 @@ public sealed class TrainingArtifacts
 
         var graphs = new ArtifactGraphs(network, options);
         long steps = batches / options.Optimizer.AccumulationSteps;
-        return new TrainingArtifacts(graphs, CheckpointOf(graphs, values, values, steps, options.Optimizer));
+        return new TrainingArtifacts(graphs, CheckpointOf(graphs, values, values, steps, options.Optimizer, card));
     }
 
     /// <summary>Writes the four files; each appears complete or not at all.</summary>
@@ -87,15 +89,7 @@ public sealed class TrainingArtifacts
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new CnnGraphException($"The folder '{path}' cannot be created: {e.Message}", e);
-        }
-
+        AtomicFile.EnsureFolder(path);
         TrainingModel.Save(Path.Combine(path, TrainingFile));
         EvalModel.Save(Path.Combine(path, EvalFile));
         OptimizerModel.Save(Path.Combine(path, OptimizerFile));
@@ -107,7 +101,8 @@ public sealed class TrainingArtifacts
         IReadOnlyDictionary<string, TensorData> values,
         IReadOnlyDictionary<string, TensorData>? states,
         long steps,
-        Optimizer optimizer)
+        Optimizer optimizer,
+        ModelCard card)
     {
         Dictionary<string, TensorData> Numbers(IEnumerable<Variable> variables) =>
             variables.ToDictionary(graphs.NameOf, v => values.GetValueOrDefault(v.Name) ?? v.Initializer.Draw(v, 0));
@@ -118,6 +113,6 @@ public sealed class TrainingArtifacts
             : new OrtOptimizerState(steps, (float)optimizer.LearningRate, graphs.Trained.ToDictionary(
                 graphs.NameOf,
                 p => (IReadOnlyList<TensorData>)[.. graphs.Rule.Moments.Select(m => graphs.Rule.MomentOf(optimizer, m, p, states))]));
-        return new OrtCheckpoint(Numbers(graphs.Trained), Numbers(graphs.Frozen), state);
+        return new OrtCheckpoint(Numbers(graphs.Trained), Numbers(graphs.Frozen), state) { Properties = card.ToMetadata() };
     }
 }

@@ -1,6 +1,8 @@
 namespace Cnn.Graph;
 
-/// <summary>How the learning rate changes while training goes on: a plain function of the progress, fed to the graph at every step.</summary>
+/// <summary>
+/// How the learning rate changes while training goes on: a plain function of the progress, fed to the graph at every step.
+/// </summary>
 /// <param name="progress">Where training stands.</param>
 /// <returns>The factor on the optimiser's learning rate.</returns>
 public delegate double Schedule(ScheduleProgress progress);
@@ -30,7 +32,9 @@ public static class Schedules
     /// <summary>Half a cosine from the full rate to zero over all epochs (Loshchilov &amp; Hutter, 2017, without restarts).</summary>
     public static Schedule Cosine { get; } = p => 0.5 * (1 + Math.Cos(Math.PI * p.Fraction));
 
-    /// <summary>The rate times <paramref name="factor"/> after every <paramref name="epochs"/> epochs, as GoogLeNet's 0.96 every 8.</summary>
+    /// <summary>
+    /// The rate times <paramref name="factor"/> after every <paramref name="epochs"/> epochs, as GoogLeNet's 0.96 every 8.
+    /// </summary>
     /// <param name="epochs">The epochs between two cuts; at least 1.</param>
     /// <param name="factor">What is left of the rate at each cut; above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside its range.</exception>
@@ -52,7 +56,9 @@ public static class Schedules
         return p => Math.Pow(factor, cuts.Count(c => c <= p.Epoch));
     }
 
-    /// <summary>The rate times <paramref name="factor"/> at each of some steps, as ResNet's on CIFAR at 32,000 and 48,000 of 64,000.</summary>
+    /// <summary>
+    /// The rate times <paramref name="factor"/> at each of some steps, as ResNet's on CIFAR at 32,000 and 48,000 of 64,000.
+    /// </summary>
     /// <param name="steps">The numbers of steps done at which the rate is cut.</param>
     /// <param name="factor">What is left of the rate at each cut; above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside its range.</exception>
@@ -63,7 +69,9 @@ public static class Schedules
         return p => Math.Pow(factor, cuts.Count(c => c <= p.Step));
     }
 
-    /// <summary>Another schedule that goes by so many times as fast; batch normalisation let Inception's rate fall six times as fast.</summary>
+    /// <summary>
+    /// Another schedule that goes by so many times as fast; batch normalisation let Inception's rate fall six times as fast.
+    /// </summary>
     /// <param name="times">How many of the other schedule's steps a step counts for; above 0.</param>
     /// <param name="schedule">The other schedule.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument lies outside its range.</exception>
@@ -95,8 +103,8 @@ public static class Schedules
     }
 
     /// <summary>
-    /// The rate times <paramref name="factor"/> whenever the validation loss (without one, the training loss) has not become smaller for more
-    /// than <paramref name="patience"/> epochs, as AlexNet and VGG were trained by hand.
+    /// The rate times <paramref name="factor"/> whenever the validation loss (without one, the training loss) has not become smaller for
+    /// more than <paramref name="patience"/> epochs, as AlexNet and VGG were trained by hand.
     /// </summary>
     /// <param name="factor">What is left of the rate at each cut; above 0.</param>
     /// <param name="patience">The epochs without a smaller loss that are forgiven; at least 0.</param>

@@ -22,7 +22,9 @@ internal static class NearestName
         return best;
     }
 
-    /// <summary>The distance in the sense of Damerau and Levenshtein: how many characters to insert, delete or replace, or neighbours to swap.</summary>
+    /// <summary>
+    /// The distance in the sense of Damerau and Levenshtein: how many characters to insert, delete or replace, or neighbours to swap.
+    /// </summary>
     public static int Distance(string a, string b)
     {
         int[] beforePrevious = new int[b.Length + 1];

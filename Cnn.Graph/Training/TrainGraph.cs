@@ -30,7 +30,9 @@ internal sealed class TrainGraph
     /// <summary>How many samples were answered rightly before the step, or null where the loss has no such notion.</summary>
     public Value? Correct { get; }
 
-    /// <summary>Every variable with its value after the step: parameters first, in the network's order, then statistics and states.</summary>
+    /// <summary>
+    /// Every variable with its value after the step: parameters first, in the network's order, then statistics and states.
+    /// </summary>
     public IReadOnlyList<Update> Updates { get; }
 
     /// <summary>Parameters and statistics that are used but stay as they are.</summary>

@@ -23,7 +23,9 @@ public sealed record TrainingOptions
     /// <summary>Stops after so many steps in all, if given; at least 1.</summary>
     public long? MaxSteps { get; init; }
 
-    /// <summary>Decides initial parameters, sample orders and dropout masks; the same seed on the same machine gives the same bits.</summary>
+    /// <summary>
+    /// Decides initial parameters, sample orders and dropout masks; the same seed on the same machine gives the same bits.
+    /// </summary>
     public long Seed { get; init; }
 
     /// <summary>The order of the samples; shuffled anew in every epoch by default.</summary>
@@ -46,12 +48,15 @@ public sealed record TrainingOptions
     public double LossScale { get; init; } = 1024;
 
     /// <summary>
-    /// Whether nodes that the device cannot run may run on the CPU, which moves data to and fro in every step; by default they are an error that
-    /// names them. <see cref="Runtime.NodePlacement"/> tells where a model's nodes run.
+    /// Whether nodes that the device cannot run may run on the CPU, which moves data to and fro in every step; by default they are an error
+    /// that names them. <see cref="Runtime.NodePlacement"/> tells where a model's nodes run.
     /// </summary>
     public bool AllowCpuFallback { get; init; }
 
-    /// <summary>Where checkpoints are written: at the start unless there is one, after every epoch, every ten minutes and on cancellation. None by default.</summary>
+    /// <summary>
+    /// Where checkpoints are written: at the start unless there is one, after every epoch, every ten minutes and on cancellation. None by
+    /// default.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>The time between two checkpoints within an epoch; ten minutes by default.</summary>

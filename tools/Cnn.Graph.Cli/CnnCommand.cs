@@ -81,7 +81,8 @@ internal static class CnnCommand
         CnnGraphException or IOException or UnauthorizedAccessException => (Failed, error.Message),
         OperationCanceledException => (Failed, "stopped"),
         OnnxRuntimeException => (Failed, $"ONNX Runtime: {error.Message}"),
-        OutOfMemoryException => (Failed, "there is not enough memory. Take a smaller batch."),
+        OutOfMemoryException =>
+            (Failed, "there is not enough memory for that. Take a smaller batch, a smaller network or smaller pictures."),
         ArgumentException { ParamName: "path" } => (Failed, "a file must have a name, but the one given is empty."),
         OverflowException => (Failed, "the sizes that were asked for are too large to compute with."),
         _ => (Failed, $"unexpected {error.GetType().Name}: {error.Message}"),

@@ -5,6 +5,7 @@ using Cnn.Graph.Analysis;
 using Cnn.Graph.Architectures;
 using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Files;
+using Cnn.Graph.Training;
 
 namespace Cnn.Graph.Cli.Commands;
 

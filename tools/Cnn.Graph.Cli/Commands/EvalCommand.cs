@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cnn.Graph.Cli.Options;
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
+using Cnn.Graph.Ir;
 using Cnn.Graph.Onnx;
 
 namespace Cnn.Graph.Cli.Commands;
@@ -13,18 +14,19 @@ internal static class EvalCommand
     {
         Argument<string> model = CommonOptions.Model();
         Option<string[]> data = CommonOptions.Data();
+        Option<int?> classes = CommonOptions.ClassesOfData();
         Option<Device?> device = CommonOptions.Device();
         Option<bool> fallback = CommonOptions.AllowCpuFallback();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("eval", "Measure a classifier on the test set of a data set, or on all of it where it has none")
         {
-            model, data, device, fallback, json,
+            model, data, classes, device, fallback, json,
         };
         command.SetAction(parse =>
         {
             EvaluationResult result = Run(
-                context, parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(device) ?? Device.Auto,
-                parse.GetValue(fallback));
+                context, parse.GetRequiredValue(model), parse.GetRequiredValue(data), parse.GetValue(classes),
+                parse.GetValue(device) ?? Device.Auto, parse.GetValue(fallback));
             if (parse.GetValue(json))
             {
                 context.WriteJson(new { result.Accuracy, result.Top5, result.Loss, result.Samples });
@@ -39,11 +41,16 @@ internal static class EvalCommand
         return command;
     }
 
-    private static EvaluationResult Run(CommandContext context, string path, string[] data, Device device, bool allowCpuFallback)
+    private static EvaluationResult Run(
+        CommandContext context, string path, string[] data, int? classes, Device device, bool allowCpuFallback)
     {
         OnnxModel model = OnnxModel.Load(path);
+        IEnumerable<string> weights = model.Initializers.Where(i => i.Type.IsFloatingPoint()).Select(i => i.Name);
+        WeightFiles.WarnOfNotFinite(context, path, weights.Select(name => (name, model.GetInitializer(name))));
         ModelCard card = ModelCard.Read(model.Metadata);
-        DataSplits splits = Canvas.Apply(DataSource.Open(string.Join(',', data), report: context.Say), card.Facts);
+        DataSplits splits = DataSource.Open(
+            string.Join(',', data), report: context.Say, classes: classes ?? CommonOptions.ClassesIn(card.Facts));
+        splits = Canvas.Apply(splits, card.Facts);
         Normalization? own = card.Normalization;
         if (own is null)
         {

@@ -43,25 +43,23 @@ internal static class ExportCommand
             }
 
             Network network = design.Build(parse);
-            var facts = new Dictionary<string, string> { ["architecture"] = chosen.Id };
-            Model made;
-            if (parse.GetValue(checkpoint) is { } trained)
+            long drawnFrom = parse.GetValue(seed) ?? 0;
+            Model made = parse.GetValue(checkpoint) is { } trained
+                ? OrtCheckpoint.Load(trained).ToModel(network)
+                : Model.Initialize(network, drawnFrom);
+            var facts = new Dictionary<string, string>(made.Card.Facts) { ["architecture"] = chosen.Id };
+            if (parse.GetValue(checkpoint) is null)
             {
-                made = OrtCheckpoint.Load(trained).ToModel(network);
-            }
-            else
-            {
-                long drawnFrom = parse.GetValue(seed) ?? 0;
                 facts["seed"] = drawnFrom.ToString(CultureInfo.InvariantCulture);
-                made = Model.Initialize(network, drawnFrom);
             }
 
+            ModelCard card = made.Card with { Facts = facts };
             if (parse.GetValue(fold))
             {
                 made = made.FoldBatchNorms();
             }
 
-            var model = new Model(made.Network, made.Weights) { Card = new ModelCard { Facts = facts } };
+            var model = new Model(made.Network, made.Weights) { Card = card };
             model.SaveOnnx(file, parse.GetValue(opset) ?? Model.DefaultOpset, parse.GetValue(external) ?? OnnxModel.DefaultEmbedLimit);
             context.Say($"{chosen.Title} with {Figures.Count(model.Network.ParameterCount)} parameters is in '{file}'");
         });

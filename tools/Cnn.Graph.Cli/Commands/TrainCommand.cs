@@ -14,6 +14,7 @@ internal sealed class TrainCommand
     private readonly Option<string?> _canvas = OptionValue.Parsed(
         "--canvas", "Put the pictures in the middle of a black field of HEIGHTxWIDTH, such as 40x40", Canvas.Parse);
 
+    private readonly Option<int?> _classes = CommonOptions.ClassesOfData();
     private readonly Option<double?> _width = CommonOptions.Width();
     private readonly Option<int?> _epochs = OptionValue.Whole("--epochs", "Passes over the training set; the recipe's by default");
     private readonly Option<int?> _batch = CommonOptions.Batch("Samples a step; the recipe's by default");
@@ -61,7 +62,8 @@ internal sealed class TrainCommand
         var options = new TrainCommand();
         var command = new Command("train", "Train an architecture on a data set and write the model")
         {
-            options._architecture, options._data, options._out, options._canvas, options._width, options._epochs, options._batch,
+            options._architecture, options._data, options._out, options._canvas, options._classes, options._width, options._epochs,
+            options._batch,
         };
         foreach (Option option in options._optimizer.All)
         {
@@ -103,6 +105,7 @@ internal sealed class TrainCommand
         var texts = new Dictionary<string, string?>
         {
             [Canvas.Fact] = parse.GetValue(_canvas),
+            [CommonOptions.ClassesFact] = Text(parse.GetValue(_classes)),
             ["width"] = Text(parse.GetValue(_width)),
             ["label-smoothing"] = parse.GetValue(_smoothing) is { } smoothing ? TrainSettings.Text(smoothing) : null,
             ["optimizer"] = optimizer.Name,

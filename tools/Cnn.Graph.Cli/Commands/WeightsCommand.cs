@@ -18,7 +18,7 @@ internal sealed class WeightsCommand
     private readonly Option<Architecture?> _into = OptionValue.Parsed(
         "--into", "The architecture that the weights are for; without it, tensors are moved as they are", Architecture.Find);
 
-    private readonly Option<int?> _classes = OptionValue.Whole("--classes", "With --into: the number of classes; the model's own by default");
+    private readonly Option<int?> _classes = CommonOptions.Classes("With --into: the number of classes; the model's own by default");
     private readonly Option<SampleShape?> _input = OptionValue.Parsed(
         "--input", "With --into: channels, height and width as CxHxW; the model's own by default", SampleShape.Parse);
 
@@ -67,6 +67,7 @@ internal sealed class WeightsCommand
 
         AtomicFile.EnsureWritable(to);
         SafeTensorsFile tensors = WeightFiles.IsSafeTensors(from) ? SafeTensorsFile.Load(from) : Gather(OnnxModel.Load(from));
+        WeightFiles.WarnOfNotFinite(context, from, tensors.Tensors.Select(t => (t.Key, t.Value)));
         tensors.Save(to);
         string[] names = [.. tensors.Tensors.Keys];
         context.Say($"{names.Length} tensors are in '{to}'");
@@ -85,8 +86,8 @@ internal sealed class WeightsCommand
         WeightImport import = WeightFiles.Import(
             architecture, network, from, parse.GetValue(_map) is { } map ? WeightFiles.ReadMap(map) : null);
         Model filled = import.ToModel();
-        ModelCard card = onnx is null ? new ModelCard() : ModelCard.Read(onnx.Metadata);
-        card = card with { Facts = new Dictionary<string, string>(card.Facts) { ["architecture"] = architecture.Id } };
+        var facts = new Dictionary<string, string>(import.Card.Facts) { ["architecture"] = architecture.Id };
+        ModelCard card = import.Card with { Facts = facts };
         if (WeightFiles.IsSafeTensors(to))
         {
             filled.SaveSafeTensors(to, keys, card.Facts);

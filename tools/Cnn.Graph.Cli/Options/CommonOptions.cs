@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Cnn.Graph.Architectures;
 
 namespace Cnn.Graph.Cli.Options;
@@ -60,6 +61,24 @@ internal static class CommonOptions
     {
         Description = "Run on the CPU what the device cannot run, instead of failing with its names",
     };
+
+    /// <summary>What models call the number of classes among their facts where it was named.</summary>
+    public const string ClassesFact = "classes";
+
+    /// <summary>More classes than any data set has; without a limit a slip of the hand would ask for more memory than there is.</summary>
+    private const int MostClasses = 1 << 24;
+
+    public static Option<int?> Classes(string description) => OptionValue.Whole("--classes", description, max: MostClasses);
+
+    /// <summary>For the verbs whose classes are those of the data.</summary>
+    public static Option<int?> ClassesOfData() => Classes(
+        "The number of classes, at least as many as the labels need; by default the data set's: for IDX files ten, or as in labels.txt");
+
+    /// <summary>The number of classes that a fact tells; null where there is none.</summary>
+    /// <exception cref="CnnGraphException">It is no such number.</exception>
+    public static int? ClassesIn(IReadOnlyDictionary<string, string> facts) => !facts.TryGetValue(ClassesFact, out string? text) ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes > 0 ? classes
+        : throw new CnnGraphException($"The metadata '{ClassesFact}' must be a whole number of at least 1, not '{text}'.");
 
     public static Option<string[]> Data() => new("--data")
     {

@@ -7,7 +7,7 @@ namespace Cnn.Graph.Cli.Options;
 internal sealed class DesignOptions
 {
     private readonly Argument<Architecture> _architecture = CommonOptions.Architecture();
-    private readonly Option<int?> _classes = OptionValue.Whole("--classes", "The number of classes; the architecture's own by default");
+    private readonly Option<int?> _classes = CommonOptions.Classes("The number of classes; the architecture's own by default");
     private readonly Option<SampleShape?> _input = OptionValue.Parsed(
         "--input", "Channels, height and width as CxHxW; the architecture's own by default", SampleShape.Parse);
 

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Cnn.Graph.Cli.Options;
 
-/// <summary>Options whose values are checked while the command line is read; what is wrong becomes a message that names the option.</summary>
+/// <summary>
+/// Options whose values are checked while the command line is read; what is wrong becomes a message that names the option.
+/// </summary>
 internal static class OptionValue
 {
     /// <summary>A whole number of at least <paramref name="min"/>; null where the option is not given.</summary>

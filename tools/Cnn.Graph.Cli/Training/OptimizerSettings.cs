@@ -39,8 +39,8 @@ internal sealed record OptimizerSettings(
 
     /// <summary>The optimiser.</summary>
     /// <remarks>
-    /// Naming one leaves all that the recipe sets of its own behind, for it was chosen for the recipe's optimiser; only the rate of a recipe
-    /// with SGD serves SGD of any momentum.
+    /// Naming one leaves all that the recipe sets of its own behind, for it was chosen for the recipe's optimiser; only the rate of a
+    /// recipe with SGD serves SGD of any momentum.
     /// </remarks>
     /// <param name="recipe">The architecture's own optimiser.</param>
     public Optimizer Build(Optimizer recipe)

@@ -21,10 +21,11 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         AtomicFile.EnsureWritable(arguments.CheckpointPath);
         Checkpoint.RequireReplaceable(arguments.CheckpointPath);
         Checkpoint? resumed = arguments.Resume is null ? null : Checkpoint.Load(arguments.Resume);
-        DataSplits data = DataSource.Open(arguments.Data, report: context.Say);
+        DataSplits data = DataSource.Open(arguments.Data, report: context.Say, classes: TrainSettings.ClassesOf(arguments, resumed));
         TrainSettings settings = TrainSettings.Of(arguments, data, resumed);
         data = Canvas.Apply(data, settings.Facts);
         Model start = StartFor(data, settings);
+        data = Normalized(data, start.Card.Normalization, settings);
         using var trainer = new Trainer(start, settings.ToOptions(start.Network, data, arguments.CheckpointPath) with
         {
             AllowCpuFallback = arguments.AllowCpuFallback,
@@ -104,6 +105,22 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         Model start = import.ToModel(head, settings.Seed);
         context.Say($"weights of '{arguments.Init}': {import}{(head.Length > 0 ? $" Drawn anew: {string.Join(", ", head)}." : string.Empty)}");
         return start;
+    }
+
+    /// <summary>
+    /// Weights that were trained before want pixels as they had them; the checkpoint remembers that for a training that goes on.
+    /// </summary>
+    private DataSplits Normalized(DataSplits data, Normalization? trained, TrainSettings settings)
+    {
+        if (arguments.Init is not null)
+        {
+            context.Say(trained is null
+                ? $"'{arguments.Init}' does not say how its inputs are made of pixels; taking the data set's {data.Normalization}"
+                : $"inputs are made of pixels as '{arguments.Init}' has it, with {trained}");
+            settings.Normalization = trained;
+        }
+
+        return settings.Normalization is { } normalization ? data.With(normalization) : data;
     }
 
     private void Resume(Trainer trainer, Checkpoint checkpoint)

@@ -14,6 +14,7 @@ internal sealed class TrainSettings
 {
     // Beside the names of the options:
     private const string Architecture = "architecture", DataName = "data", Samples = "samples", Order = "order";
+    private const string NormalizationName = "normalization";
 
     /// <summary>The architecture's own loss: cross-entropy for most, with auxiliary heads or another criterion for some.</summary>
     private const string FromRecipe = "recipe";
@@ -30,6 +31,28 @@ internal sealed class TrainSettings
     public double Width => double.Parse(_texts["width"], CultureInfo.InvariantCulture);
 
     public Device Device => Device.Parse(_texts["device"]);
+
+    /// <summary>The number of classes, where it was given here or when the checkpoint's training began.</summary>
+    /// <exception cref="CnnGraphException">The checkpoint's is no number.</exception>
+    public static int? ClassesOf(TrainArguments arguments, Checkpoint? resumed) =>
+        CommonOptions.ClassesIn(arguments.Given) ?? (resumed is null ? null : CommonOptions.ClassesIn(resumed.Facts));
+
+    /// <summary>
+    /// How inputs are made of pixels, where the weights that the training starts from decide on it; else the data set does.
+    /// </summary>
+    public Normalization? Normalization
+    {
+        get => !_texts.TryGetValue(NormalizationName, out string? text) ? null
+            : text.Split('/') is [var mean, var std] ? Normalization.Parse(mean, std)
+            : throw new CnnGraphException($"The fact '{NormalizationName}' must be MEANS/DEVIATIONS, not '{text}'.");
+        set
+        {
+            if (value is not null)
+            {
+                _texts[NormalizationName] = $"{value.MeanText}/{value.StdText}";
+            }
+        }
+    }
 
     /// <summary>What was given; else what the checkpoint says; else the recipe.</summary>
     /// <param name="arguments">What was given.</param>
