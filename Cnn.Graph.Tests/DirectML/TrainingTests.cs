@@ -30,7 +30,8 @@ public class TrainingTests
     [TestCaseSource(typeof(TrainedNetwork), nameof(TrainedNetwork.Cases))]
     public void Twenty_steps_are_those_of_the_CPU(TrainedNetwork network) => network.RequireAlike(Device.DirectML());
 
-    [TestCaseSource(typeof(TrainedNetwork), nameof(TrainedNetwork.Cases))]
+    /// <summary>Not Inception-v3, whose gradients are more rounding than gradient in 16 bits while it is new; see docs/devices.md.</summary>
+    [TestCaseSource(typeof(TrainedNetwork), nameof(TrainedNetwork.CasesInHalfPrecision))]
     public void Twenty_steps_in_half_precision_are_nearly_those_of_the_CPU(TrainedNetwork network) =>
         network.RequireAlike(Device.DirectML(), TrainingPrecision.Float16);
 

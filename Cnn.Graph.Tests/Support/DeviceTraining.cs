@@ -18,7 +18,6 @@ internal static class DeviceTraining
     /// <param name="optimizer">SGD with momentum and weight decay unless given.</param>
     /// <param name="loss">Softmax cross-entropy unless given.</param>
     /// <param name="precision">The numbers on the device.</param>
-    /// <param name="lossScale">The first scale of the loss in half precision.</param>
     /// <param name="eachTensor">Whether every tensor is compared by its own largest number, or all of them together.</param>
     public static void RequireAlike(
         Device device,
@@ -29,7 +28,6 @@ internal static class DeviceTraining
         Optimizer? optimizer = null,
         Loss? loss = null,
         TrainingPrecision precision = TrainingPrecision.Float32,
-        double lossScale = 1024,
         bool eachTensor = true)
     {
         double tolerance = precision == TrainingPrecision.Float16 ? 1e-2 : 1e-4;
@@ -38,7 +36,6 @@ internal static class DeviceTraining
             Optimizer = optimizer ?? Optimizer.Sgd(learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4),
             Loss = loss ?? Loss.SoftmaxCrossEntropy(),
             Precision = precision,
-            LossScale = lossScale,
         });
         Assert.Multiple(() =>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Cnn.Graph.Runtime;
@@ -126,9 +127,10 @@ internal static class ExecutionProvider
         {
             append();
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (e is OnnxRuntimeException or SEHException)
         {
-            throw new CnnGraphException(explain(e.Message), e);
+            // Where a library that is loaded late is missing, Windows throws by itself.
+            throw new CnnGraphException(explain(e is SEHException ? "a library that it needs cannot be loaded." : e.Message), e);
         }
     }
 }
