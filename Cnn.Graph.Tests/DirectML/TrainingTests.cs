@@ -30,7 +30,9 @@ public class TrainingTests
     [TestCaseSource(typeof(TrainedNetwork), nameof(TrainedNetwork.Cases))]
     public void Twenty_steps_are_those_of_the_CPU(TrainedNetwork network) => network.RequireAlike(Device.DirectML());
 
-    /// <summary>Not Inception-v3, whose gradients are more rounding than gradient in 16 bits while it is new; see docs/devices.md.</summary>
+    /// <summary>
+    /// Not Inception-v3, whose gradients are more rounding than gradient in 16 bits while it is new; see docs/devices.md.
+    /// </summary>
     [TestCaseSource(typeof(TrainedNetwork), nameof(TrainedNetwork.CasesInHalfPrecision))]
     public void Twenty_steps_in_half_precision_are_nearly_those_of_the_CPU(TrainedNetwork network) =>
         network.RequireAlike(Device.DirectML(), TrainingPrecision.Float16);
@@ -100,6 +102,9 @@ public class TrainingTests
 
         Assert.That(sizes[3] - sizes[1], Is.LessThan(16 << 20), $"bytes that two rounds of 100 steps added: {string.Join(", ", sizes)}");
     }
+
+    [Test]
+    public void A_training_moves_to_the_CPU_and_back() => DeviceTraining.RequireMovable(Device.DirectML());
 
     [Test]
     public void The_working_set_stays_flat_over_500_steps()

@@ -32,6 +32,9 @@ public class WebGpuTests
     [Test]
     public void Half_precision_trains_nearly_as_on_the_CPU() => TrainedNetwork.Quick[0].RequireAlike(Device.WebGpu, TrainingPrecision.Float16);
 
+    [Test]
+    public void A_training_moves_to_the_CPU_and_back() => DeviceTraining.RequireMovable(Device.WebGpu);
+
     /// <summary>Some of their operators are missing there and some wrong.</summary>
     [Test]
     public void Volumes_are_refused()

@@ -4,15 +4,17 @@ using Cnn.Graph.Operators;
 namespace Cnn.Graph.Lowering;
 
 /// <summary>
-/// What the parts of ONNX Runtime for a device lack, so that a form is emitted that runs there. DirectML has all that this library emits; what it
-/// lacks, such as ScatterElements that adds, is emitted for no device.
+/// What the parts of ONNX Runtime for a device lack, so that a form is emitted that runs there. DirectML has all that this library emits;
+/// what it lacks, such as ScatterElements that adds, is emitted for no device.
 /// </summary>
 internal sealed record DeviceLimits
 {
     /// <summary>None: every operator that ONNX has.</summary>
     public static DeviceLimits None { get; } = new();
 
-    /// <summary>ONNX Runtime 1.29 for WebGPU: it has no LRN, refuses grouped or transposed convolutions of volumes, and normalises them wrongly.</summary>
+    /// <summary>
+    /// ONNX Runtime 1.29 for WebGPU: it has no LRN, refuses grouped or transposed convolutions of volumes, and normalises them wrongly.
+    /// </summary>
     private static readonly DeviceLimits WebGpu = new() { Lacking = new HashSet<Type> { typeof(LocalResponseNorm) }, TakesVolumes = false };
 
     /// <summary>Operators whose ONNX form does not run there; the dialect says them otherwise.</summary>

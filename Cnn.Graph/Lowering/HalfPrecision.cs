@@ -5,16 +5,16 @@ namespace Cnn.Graph.Lowering;
 
 /// <summary>
 /// Mixed precision (Micikevicius et al., 2018): a graph of 32-bit floats rewritten so that convolutions and matrix products compute in 16
-/// bits. What moves or picks numbers follows them; sums over many elements, quotients, roots and exponentials stay in 32 bits, and so do the
-/// variables and all that meets them. Wherever the two meet, 32 bits win, as in PyTorch's and NumPy's promotion.
+/// bits. What moves or picks numbers follows them; sums over many elements, quotients, roots and exponentials stay in 32 bits, and so do
+/// the variables and all that meets them. Wherever the two meet, 32 bits win, as in PyTorch's and NumPy's promotion.
 /// </summary>
 internal sealed class HalfPrecision
 {
     private const float SmallestNormal = 6.104e-5f, Largest = 65504;
 
     /// <summary>
-    /// They compute in 16 bits whatever they are given, save where an operand is a constant: then they only move numbers, such as a pool's maxima
-    /// back to where they came from, where they are compared bit for bit. Those follow.
+    /// They compute in 16 bits whatever they are given, save where an operand is a constant: then they only move numbers, such as a pool's
+    /// maxima back to where they came from, where they are compared bit for bit. Those follow.
     /// </summary>
     private static readonly HashSet<Type> Products = [typeof(Conv), typeof(ConvTranspose), typeof(MatMul), typeof(Gemm)];
 
@@ -27,8 +27,8 @@ internal sealed class HalfPrecision
     ];
 
     /// <summary>
-    /// They compute in 32 bits and round what they give to 16 where they were given 16: small results of what 16 bits would not hold on the way,
-    /// such as the mask of a rectifier, a slope of 1e30 cut to 0 and 1.
+    /// They compute in 32 bits and round what they give to 16 where they were given 16: small results of what 16 bits would not hold on the
+    /// way, such as the mask of a rectifier, a slope of 1e30 cut to 0 and 1.
     /// </summary>
     private static readonly HashSet<Type> Rounders =
     [
@@ -73,7 +73,9 @@ internal sealed class HalfPrecision
 
     private Value ToFloat(Value value) => !IsHalf(value) ? value : Converted(value, _floats, _halves, () => Cast(value, ElementType.Float, "float"));
 
-    /// <summary>Each value is converted once. What was made by rounding is not made whole again by going back: that would hide the rounding.</summary>
+    /// <summary>
+    /// Each value is converted once. What was made by rounding is not made whole again by going back: that would hide the rounding.
+    /// </summary>
     private static Value Converted(Value value, Dictionary<Value, Value> known, Dictionary<Value, Value> back, Func<Value> convert)
     {
         if (!known.TryGetValue(value, out Value? converted))

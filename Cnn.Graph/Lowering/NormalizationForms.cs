@@ -6,7 +6,9 @@ namespace Cnn.Graph.Lowering;
 /// <summary>Normalisations in ai.onnx operators, where these lack them.</summary>
 internal static class NormalizationForms
 {
-    /// <summary>Groups as the channels of an instance normalisation, then scale and shift: Reshape, InstanceNormalization, Reshape, Mul, Add.</summary>
+    /// <summary>
+    /// Groups as the channels of an instance normalisation, then scale and shift: Reshape, InstanceNormalization, Reshape, Mul, Add.
+    /// </summary>
     public static Value WithinSamples(SampleNormalization op, Value x, Value scale, Value shift)
     {
         Value groups = op.Split(x);

@@ -10,7 +10,9 @@ public abstract record Device
     {
     }
 
-    /// <summary>DirectML's first adapter where this application has DirectML and an adapter, else the CPU. What was chosen is reported.</summary>
+    /// <summary>
+    /// DirectML's first adapter where this application has DirectML and an adapter, else the CPU. What was chosen is reported.
+    /// </summary>
     public static Device Auto { get; } = new AutoDevice();
 
     /// <summary>The processor.</summary>
@@ -34,7 +36,9 @@ public abstract record Device
         return int.TryParse(adapter, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? DirectML(number) : new NamedDirectMLDevice(adapter);
     }
 
-    /// <summary>A graphics adapter through WebGPU: Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS; the system chooses which.</summary>
+    /// <summary>
+    /// A graphics adapter through WebGPU: Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS; the system chooses which.
+    /// </summary>
     public static Device WebGpu { get; } = new WebGpuDevice();
 
     /// <summary>A graphics adapter of NVIDIA, through CUDA, where the application has ONNX Runtime's native library for it.</summary>
@@ -47,8 +51,8 @@ public abstract record Device
     }
 
     /// <summary>
-    /// Reads <c>auto</c>, <c>cpu</c>, <c>webgpu</c>, <c>cuda</c> or <c>cuda:1</c>, <c>directml</c>, or DirectML's adapter by its number, a part of its
-    /// name or its LUID: <c>directml:1</c>, <c>directml:radeon</c>.
+    /// Reads <c>auto</c>, <c>cpu</c>, <c>webgpu</c>, <c>cuda</c> or <c>cuda:1</c>, <c>directml</c>, or DirectML's adapter by its number, a
+    /// part of its name or its LUID: <c>directml:1</c>, <c>directml:radeon</c>.
     /// </summary>
     /// <param name="text">The text; upper and lower case alike.</param>
     /// <exception cref="CnnGraphException">It is none of these.</exception>

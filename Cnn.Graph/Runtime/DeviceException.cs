@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Cnn.Graph.Runtime;
 
 /// <summary>
-/// A device that failed at its work: it was lost, its memory did not suffice, or its driver refused. Trainer, evaluator and what they hold on the
-/// device are of no more use then; checkpoints that were written before are, on any device.
+/// A device that failed at its work: it was lost, its memory did not suffice, or its driver refused. Trainer, evaluator and what they hold
+/// on the device are of no more use then; checkpoints that were written before are, on any device.
 /// </summary>
 public sealed class DeviceException : CnnGraphException
 {

@@ -12,7 +12,9 @@ internal sealed class DeviceSession : IDisposable
 
     /// <param name="model">The ONNX model.</param>
     /// <param name="device">The device; not <see cref="Device.Auto"/>.</param>
-    /// <param name="allowCpuFallback">Whether nodes that the device cannot run may run on the CPU; if not, they are an error that names them.</param>
+    /// <param name="allowCpuFallback">
+    /// Whether nodes that the device cannot run may run on the CPU; if not, they are an error that names them.
+    /// </param>
     /// <param name="profile">Where to write how each node ran, without the ending; nowhere if null.</param>
     /// <exception cref="CnnGraphException">The device is not there, or ONNX Runtime refuses the model.</exception>
     public DeviceSession(byte[] model, Device device, bool allowCpuFallback = false, string? profile = null)

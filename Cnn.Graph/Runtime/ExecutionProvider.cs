@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Cnn.Graph.Runtime;
 
-/// <summary>The parts of ONNX Runtime that compute on devices: how each is set up, what its memory is called, and what to say where it is missing.</summary>
+/// <summary>
+/// The parts of ONNX Runtime that compute on devices: how each is set up, what its memory is called, and what to say where it is missing.
+/// </summary>
 internal static class ExecutionProvider
 {
     /// <summary>Options for a session on a device.</summary>
@@ -90,14 +92,16 @@ internal static class ExecutionProvider
     }
 
     /// <summary>
-    /// Channels first, because in the other layout, its default, convolutions come out wrong (ONNX Runtime 1.29 on Vulkan, seen in tests against the
-    /// CPU); and whole numbers of 64 bits, in which labels are compared.
+    /// Channels first, because in the other layout, its default, convolutions come out wrong (ONNX Runtime 1.29 on Vulkan, seen in tests
+    /// against the CPU); and whole numbers of 64 bits, in which labels are compared.
     /// </summary>
     private static void AddWebGpu(SessionOptions options) => Explained(
         () => options.AppendExecutionProvider("WebGPU", new Dictionary<string, string> { ["preferredLayout"] = "NCHW", ["enableInt64"] = "1" }),
         reason => $"WebGPU is not part of this application's ONNX Runtime, or finds no graphics adapter: {reason} On Linux it needs a Vulkan driver.");
 
-    /// <summary>Without the shortened numbers of tensor cores, which halve the digits, and with algorithms that are chosen and not tried out.</summary>
+    /// <summary>
+    /// Without the shortened numbers of tensor cores, which halve the digits, and with algorithms that are chosen and not tried out.
+    /// </summary>
     private static void AddCuda(SessionOptions options, CudaDevice device)
     {
         if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))

@@ -5,7 +5,9 @@ namespace Cnn.Graph.Runtime;
 /// <summary>A graphics adapter of a Windows machine.</summary>
 /// <param name="Index">Its number in the order of DXGI, which is how DirectML numbers adapters.</param>
 /// <param name="Name">What its maker calls it.</param>
-/// <param name="Luid">Windows' number for it until the next start, as <c>0x000000000000d2f3</c>; tells two adapters of one name apart.</param>
+/// <param name="Luid">
+/// Windows' number for it until the next start, as <c>0x000000000000d2f3</c>; tells two adapters of one name apart.
+/// </param>
 /// <param name="Memory">Bytes of memory of its own.</param>
 /// <param name="IsSoftware">Whether it is a program that computes on the processor.</param>
 public sealed record GraphicsAdapter(int Index, string Name, string Luid, long Memory, bool IsSoftware)

@@ -7,14 +7,16 @@ namespace Cnn.Graph.Runtime;
 /// <summary>Where a node of a model ran.</summary>
 /// <param name="Node">Its name; nodes that ONNX Runtime joined or added have names of its making.</param>
 /// <param name="Operator">Its operator, such as <c>Conv</c>.</param>
-/// <param name="Provider">The part of ONNX Runtime that ran it: <c>CPUExecutionProvider</c>, <c>DmlExecutionProvider</c>, <c>WebGpuExecutionProvider</c>.</param>
+/// <param name="Provider">
+/// The part of ONNX Runtime that ran it: <c>CPUExecutionProvider</c>, <c>DmlExecutionProvider</c>, <c>WebGpuExecutionProvider</c>.
+/// </param>
 public sealed record NodePlacement(string Node, string Operator, string Provider)
 {
     internal const string Cpu = "CPUExecutionProvider";
 
     /// <summary>
-    /// Runs a model once on zeros, with what the device cannot do on the CPU, and tells where each node ran. Models with symbolic dimensions are
-    /// run with 1 for each.
+    /// Runs a model once on zeros, with what the device cannot do on the CPU, and tells where each node ran. Models with symbolic
+    /// dimensions are run with 1 for each.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="device">The device.</param>

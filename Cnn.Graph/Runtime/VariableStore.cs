@@ -79,7 +79,8 @@ internal sealed class VariableStore : IDisposable
     }
 
     /// <summary>
-    /// ONNX Runtime copies between host and device where a run's inputs and outputs are bound, so a model that does nothing serves as copier.
+    /// ONNX Runtime copies between host and device where a run's inputs and outputs are bound, so a model that does nothing serves as
+    /// copier.
     /// </summary>
     private void Transfer(OrtValue[] from, OrtValue[] to)
     {

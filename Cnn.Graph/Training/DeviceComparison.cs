@@ -5,13 +5,16 @@ using Cnn.Graph.Runtime;
 namespace Cnn.Graph.Training;
 
 /// <summary>
-/// A short training on a device, done twice, beside the same training on the CPU in 32 bits: whether a driver computes what it should. Devices
-/// sum in other orders, so that last digits differ, and training makes differences grow; of two sound devices the first steps agree.
+/// A short training on a device, done twice, beside the same training on the CPU in 32 bits: whether a driver computes what it should.
+/// Devices sum in other orders, so that last digits differ, and training makes differences grow; of two sound devices the first steps
+/// agree.
 /// </summary>
 /// <param name="Device">The device that was compared.</param>
 /// <param name="Losses">The loss of each step there.</param>
 /// <param name="LossDeviation">The largest difference of a step's loss, relative to the CPU's.</param>
-/// <param name="WeightDeviation">The largest difference of a parameter or statistic after the last step, relative to the largest of its tensor.</param>
+/// <param name="WeightDeviation">
+/// The largest difference of a parameter or statistic after the last step, relative to the largest of its tensor.
+/// </param>
 /// <param name="WorstTensor">The tensor with that difference.</param>
 /// <param name="Distance">
 /// The Euclidean distance of all parameters and statistics together after the last step, relative to the CPU's. In 16 bits it is the better
@@ -35,7 +38,9 @@ public sealed record DeviceComparison(
     /// <summary>Trains three times.</summary>
     /// <param name="network">The network.</param>
     /// <param name="set">The pictures.</param>
-    /// <param name="options">How to train: the device, the precision there, and how many steps (<see cref="TrainingOptions.MaxSteps"/>).</param>
+    /// <param name="options">
+    /// How to train: the device, the precision there, and how many steps (<see cref="TrainingOptions.MaxSteps"/>).
+    /// </param>
     /// <param name="cancellationToken">Stops after the present step.</param>
     /// <exception cref="CnnGraphException">The device is not there or cannot run the network.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -99,17 +104,4 @@ public sealed record DeviceComparison(
 
     private sealed record Run(
         Device Device, IReadOnlyList<double> Losses, IReadOnlyDictionary<string, TensorData> Weights, IReadOnlyList<NodePlacement> Placements);
-
-    private sealed class StepLosses : IProgress<TrainingProgress>
-    {
-        public List<double> Values { get; } = [];
-
-        public void Report(TrainingProgress value)
-        {
-            if (value.Finished is null)
-            {
-                Values.Add(value.StepLoss);
-            }
-        }
-    }
 }

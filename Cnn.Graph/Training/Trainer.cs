@@ -28,7 +28,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Prepares to train a network from freshly drawn parameters.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">How to train it.</param>
-    /// <exception cref="CnnGraphException">An option is out of range, the loss does not fit the output, or the device is not there.</exception>
+    /// <exception cref="CnnGraphException">
+    /// An option is out of range, the loss does not fit the output, or the device is not there.
+    /// </exception>
     public Trainer(Network network, TrainingOptions? options = null)
         : this(Model.Initialize(network, options?.Seed ?? 0), options)
     {
@@ -37,7 +39,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Prepares to train a model further.</summary>
     /// <param name="model">The network and the numbers to start from.</param>
     /// <param name="options">How to train it.</param>
-    /// <exception cref="CnnGraphException">An option is out of range, the loss does not fit the output, or the device is not there.</exception>
+    /// <exception cref="CnnGraphException">
+    /// An option is out of range, the loss does not fit the output, or the device is not there.
+    /// </exception>
     public Trainer(Model model, TrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -68,8 +72,8 @@ public sealed class Trainer : IDisposable
     public Model AveragedModel => ModelOf(ParameterAverage.Of);
 
     /// <summary>
-    /// Where each node of a training step runs. The step is loaded once more for that and run on zeros, so it takes the time and memory of a
-    /// further step; the training stays as it is.
+    /// Where each node of a training step runs. The step is loaded once more for that and run on zeros, so it takes the time and memory of
+    /// a further step; the training stays as it is.
     /// </summary>
     /// <exception cref="CnnGraphException">ONNX Runtime refuses the step even with the CPU's help.</exception>
     public IReadOnlyList<NodePlacement> Placements() => _engine.Placements(Options.BatchSize);

@@ -37,13 +37,16 @@ public sealed record TrainingOptions
     /// <summary>Where training runs; DirectML where there is one, else the CPU, by default.</summary>
     public Device Device { get; init; } = Device.Auto;
 
-    /// <summary>The numbers to compute with; 32-bit floats by default. Like the device it may be another when a checkpoint is resumed.</summary>
+    /// <summary>
+    /// The numbers to compute with; 32-bit floats by default. Like the device it may be another when a checkpoint is resumed.
+    /// </summary>
     public TrainingPrecision Precision { get; init; }
 
     /// <summary>
-    /// With <see cref="TrainingPrecision.Float16"/>, what the loss is multiplied by at first while gradients are taken, so that small ones survive;
-    /// 1024 by default, at least 1, best a power of two. It halves where gradients overflow, which leaves that step out, and doubles after 2000 steps
-    /// without: a lower start loses no steps where gradients are large, as with deep networks that have no shortcuts.
+    /// With <see cref="TrainingPrecision.Float16"/>, what the loss is multiplied by at first while gradients are taken, so that small ones
+    /// survive; 1024 by default, at least 1, best a power of two. It halves where gradients overflow, which leaves that step out, and
+    /// doubles after 2000 steps without: a lower start loses no steps where gradients are large, as with deep networks that have no
+    /// shortcuts.
     /// </summary>
     public double LossScale { get; init; } = 1024;
 

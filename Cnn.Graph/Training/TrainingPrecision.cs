@@ -8,8 +8,8 @@ public enum TrainingPrecision
 
     /// <summary>
     /// 16-bit floats in convolutions and matrix products, forward and backward; 32-bit floats for parameters, statistics, sums over many
-    /// elements, the loss and the optimiser. The loss is scaled so that small gradients survive, and a step whose gradients overflow is left out
-    /// (Micikevicius et al., 2018). It is meant for graphics adapters; on a CPU it is slower.
+    /// elements, the loss and the optimiser. The loss is scaled so that small gradients survive, and a step whose gradients overflow is
+    /// left out (Micikevicius et al., 2018). It is meant for graphics adapters; on a CPU it is slower.
     /// </summary>
     Float16,
 }

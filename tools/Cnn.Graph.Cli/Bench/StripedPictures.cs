@@ -4,8 +4,8 @@ using Cnn.Graph.Data;
 namespace Cnn.Graph.Cli.Bench;
 
 /// <summary>
-/// Pictures with something to learn, the same ones every time: a bright stripe whose height tells the class, and noise. Of noise alone deep networks
-/// with batch normalisation have gradients that are mostly rounding.
+/// Pictures with something to learn, the same ones every time: a bright stripe whose height tells the class, and noise. Of noise alone deep
+/// networks with batch normalisation have gradients that are mostly rounding.
 /// </summary>
 internal static class StripedPictures
 {
