@@ -20,6 +20,10 @@ public class WithoutDirectMLTests
     public void The_list_of_devices_says_why() => Assert.That(_report.Reason, Does.Contain("DirectML").Or.Contain("directml"));
 
     [Test]
+    public void An_adapter_by_name_does_not_become_the_CPU() =>
+        Assert.That(() => Devices.Resolve(Device.DirectML("radeon")), Throws.TypeOf<CnnGraphException>().With.Message.EqualTo(_report.Reason));
+
+    [Test]
     public void Auto_means_the_CPU() => Assert.That(Devices.Resolve(Device.Auto), Is.EqualTo(Device.Cpu));
 
     [Test]

@@ -30,7 +30,7 @@ public class ClassifyDigitTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("a.pgm", [.. "P5\n2 2\n255\n"u8, 1, 2, 3, 4]);
-        Assert.That(Run(path), Is.EqualTo((1, $"'{path}' is no portable graymap (P5) of 28x28 pixels")));
+        Assert.That(Run(path), Is.EqualTo((1, $"'{path}' is no portable graymap (P5, without comments) of 28x28 pixels")));
     }
 
     private static (int Code, string Text) Run(string picture)

@@ -45,6 +45,46 @@ public class DeviceComparisonTests
     }
 
     [Test]
+    public void A_trainer_that_was_disposed_says_so()
+    {
+        var trainer = new Trainer(Digits.Network(), Options);
+        trainer.Dispose();
+        trainer.Dispose();
+        Assert.That(() => trainer.Model, Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => trainer.Fit(Set), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void A_trainer_trains_one_set_at_a_time()
+    {
+        using var trainer = new Trainer(Digits.Network(), Options);
+        Exception? inner = null;
+        trainer.Fit(Set, progress: new Reporter(() =>
+        {
+            try
+            {
+                trainer.Fit(Set);
+            }
+            catch (InvalidOperationException e)
+            {
+                inner = e;
+            }
+        }));
+        Assert.That(inner?.Message, Does.StartWith("This trainer is training already."));
+    }
+
+    [Test]
+    public void Options_that_mean_nothing_are_named() => Assert.That(
+        () => new Trainer(Digits.Network(), Options with { Device = null!, Precision = (TrainingPrecision)7, LossScale = double.NaN }),
+        Throws.TypeOf<CnnGraphException>().With.Message.Contains("`Device` must not be null").And.Message.Contains("`Precision` (=7) is none of Float32, Float16")
+            .And.Message.Contains("`LossScale` (=NaN) must be from 1 to 16777216"));
+
+    private sealed class Reporter(Action action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action();
+    }
+
+    [Test]
     public void A_trainer_tells_where_the_nodes_of_a_step_run_and_trains_on()
     {
         using var trainer = new Trainer(Digits.Network(), Options);

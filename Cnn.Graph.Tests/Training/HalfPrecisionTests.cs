@@ -1,6 +1,7 @@
 using Cnn.Graph.Data;
 using Cnn.Graph.Ir;
 using Cnn.Graph.Lowering;
+using Cnn.Graph.Operators;
 using Cnn.Graph.Tests.Support;
 using Cnn.Graph.Training;
 using NUnit.Framework;
@@ -57,6 +58,18 @@ public class HalfPrecisionTests
         [
             .. nodes.Where(n => operators.Contains(n.Op.Name) && !n.Inputs.Any(i => i is Constant)).Select(n => n.Output.Type.Element),
         ];
+    }
+
+    /// <summary>Squares of 300 have no place in 16 bits; their sums are divided by again.</summary>
+    [Test]
+    public void Squares_of_large_numbers_do_not_overflow()
+    {
+        Value x = Network.Input("image", 1, 12, 12).Conv2d(4, kernel: 3) * 300;
+        Network network = x.LocalResponseNorm(size: 3).L2Pool2d(2).Flatten().Dense(4).Build("squares");
+        IReadOnlyList<Node> nodes = Traversal.TopologicalOrder(HalfPrecision.Apply(
+            PortableDialect.Instance.Lower([network.Outputs[0]], Model.DefaultOpset, new DeviceLimits { Lacking = new HashSet<Type> { typeof(LocalResponseNorm) } })));
+        ElementType[] squares = [.. nodes.Where(n => n.Op is Mul && n.Inputs[0] == n.Inputs[1]).Select(n => n.Output.Type.Element)];
+        Assert.That(squares, Has.Length.EqualTo(2).And.All.EqualTo(ElementType.Float));
     }
 
     [Test]

@@ -35,6 +35,17 @@ public class WebGpuTests
     [Test]
     public void A_training_moves_to_the_CPU_and_back() => DeviceTraining.RequireMovable(Device.WebGpu);
 
+    /// <summary>Its queue takes commands from one thread at a time; the trainers take turns.</summary>
+    [Test]
+    public void Trainers_at_once_learn_as_one_alone()
+    {
+        TrainingOptions options = DeviceTraining.Options(Device.WebGpu, batchSize: 4, steps: 12);
+        (double[] Losses, Dictionary<string, float[]> Weights) alone = DeviceTraining.Train(Digits.Network(), Digits.Of(12), options);
+        Task<(double[] Losses, Dictionary<string, float[]> Weights)>[] trainings =
+            [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() => DeviceTraining.Train(Digits.Network(), Digits.Of(12), options)))];
+        Assert.That(Task.WhenAll(trainings).GetAwaiter().GetResult().Select(t => t.Losses), Is.All.EqualTo(alone.Losses));
+    }
+
     /// <summary>Some of their operators are missing there and some wrong.</summary>
     [Test]
     public void Volumes_are_refused()

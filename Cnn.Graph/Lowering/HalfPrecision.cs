@@ -54,11 +54,14 @@ internal sealed class HalfPrecision
     private IReadOnlyList<Value> Compute(Node node, IReadOnlyList<Value> inputs)
     {
         Type op = node.Op.GetType();
-        bool isProduct = Products.Contains(op), moves = isProduct ? inputs.Any(i => i is Constant) : Followers.Contains(op);
+        bool isProduct = Products.Contains(op), moves = isProduct ? inputs.Any(i => i is Constant) : Followers.Contains(op) && !IsSquare(op, inputs);
         bool isHalf = moves ? inputs.Any(IsHalf) && inputs.All(MayBeHalf) : isProduct;
         IReadOnlyList<Value> outputs = Rewriter.Keep(node, [.. inputs.Select(x => isHalf ? ToHalf(x) : ToFloat(x))]);
         return Rounders.Contains(op) && inputs.Any(IsHalf) ? [.. outputs.Select(ToHalf)] : outputs;
     }
+
+    /// <summary>A square leaves the range of 16 bits where its root is above 256 or below 2⁻¹²; sums of squares are what layers make of them.</summary>
+    private static bool IsSquare(Type op, IReadOnlyList<Value> inputs) => op == typeof(Mul) && inputs[0] == inputs[1];
 
     private static bool IsHalf(Value value) => value.Type.Element == ElementType.Float16;
 

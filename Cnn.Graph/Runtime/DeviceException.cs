@@ -32,9 +32,15 @@ public sealed class DeviceException : CnnGraphException
                 "Start again, with a smaller batch or on another device if it happens again"
             : Shortages.Any(Says) ? $"{device} has not enough memory for {work}. Take a smaller batch, smaller pictures or a narrower network"
             : $"{device} failed during {work}. A smaller batch or another device may do";
-        string line = string.Join(' ', detail.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return $"{reason}. ONNX Runtime says: {(line.Length > LongestDetail ? $"{line[..LongestDetail]}…" : line)}";
+        return $"{reason}. ONNX Runtime says: {Shortened(detail)}";
 
         bool Says(string word) => detail.Contains(word, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>One line of what ONNX Runtime says, which may be a page of paths and stack frames.</summary>
+    internal static string Shortened(string detail)
+    {
+        string line = string.Join(' ', detail.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length > LongestDetail ? $"{line[..LongestDetail]}…" : line;
     }
 }

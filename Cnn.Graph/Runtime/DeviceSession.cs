@@ -6,6 +6,9 @@ namespace Cnn.Graph.Runtime;
 /// <summary>A model loaded onto a device.</summary>
 internal sealed class DeviceSession : IDisposable
 {
+    /// <summary>All sessions of WebGPU share one queue of commands, which takes them from one thread at a time (ONNX Runtime 1.29).</summary>
+    private static readonly object WebGpuQueue = new();
+
     private readonly Device _device;
     private readonly OrtMemoryInfo? _memory;
     private readonly OrtAllocator? _allocator;
@@ -20,6 +23,7 @@ internal sealed class DeviceSession : IDisposable
     public DeviceSession(byte[] model, Device device, bool allowCpuFallback = false, string? profile = null)
     {
         _device = device;
+        using Turn turn = Enter();
         using SessionOptions options = ExecutionProvider.OptionsFor(device);
         if (!allowCpuFallback && device is not CpuDevice)
         {
@@ -62,6 +66,9 @@ internal sealed class DeviceSession : IDisposable
     /// <summary>Whether the device computes in the host's memory, so that tensors need no transfer.</summary>
     public bool IsHost => _allocator is null;
 
+    /// <summary>Waits until the device is free for this thread; it is until the result is disposed.</summary>
+    public Turn Enter() => new(_device is WebGpuDevice ? WebGpuQueue : null);
+
     /// <summary>A tensor in the device's memory.</summary>
     /// <exception cref="DeviceException">There is not enough of it.</exception>
     public OrtValue Allocate(TensorElementType type, long[] shape) => Work(
@@ -91,6 +98,7 @@ internal sealed class DeviceSession : IDisposable
 
     public void Dispose()
     {
+        using Turn turn = Enter();
         _allocator?.Dispose();
         _memory?.Dispose();
         Session.Dispose();
@@ -98,6 +106,7 @@ internal sealed class DeviceSession : IDisposable
 
     private T Work<T>(string work, Func<T> action)
     {
+        using Turn turn = Enter();
         try
         {
             return action();
@@ -105,6 +114,29 @@ internal sealed class DeviceSession : IDisposable
         catch (OnnxRuntimeException e)
         {
             throw DeviceException.Of(_device, work, e);
+        }
+    }
+
+    /// <summary>A thread's turn on a device; turns within turns are fine.</summary>
+    public readonly struct Turn : IDisposable
+    {
+        private readonly object? _gate;
+
+        public Turn(object? gate)
+        {
+            _gate = gate;
+            if (gate is not null)
+            {
+                Monitor.Enter(gate);
+            }
+        }
+
+        public void Dispose()
+        {
+            if (_gate is not null)
+            {
+                Monitor.Exit(_gate);
+            }
         }
     }
 }

@@ -41,7 +41,12 @@ public static class Devices
     {
         Device directML = Device.DirectML();
         ExecutionProvider.RequireNativeLibrary();
-        return device is NamedDirectMLDevice named && HasDirectML ? Device.DirectML(GraphicsAdapter.Find(named.Adapter, GraphicsAdapter.List()).Index)
+        if (device is NamedDirectMLDevice)
+        {
+            ExecutionProvider.RequireDirectML();
+        }
+
+        return device is NamedDirectMLDevice named ? Device.DirectML(GraphicsAdapter.Find(named.Adapter, GraphicsAdapter.List()).Index)
             : device is not AutoDevice ? device
             : HasDirectML && Try(directML).IsAvailable ? directML
             : Device.Cpu;

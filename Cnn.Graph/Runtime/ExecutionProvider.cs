@@ -33,6 +33,10 @@ internal static class ExecutionProvider
                 case CudaDevice cuda:
                     AddCuda(options, cuda);
                     break;
+                case CpuDevice:
+                    break;
+                default:
+                    throw new InvalidOperationException($"{device} was not resolved.");
             }
 
             return options;
@@ -68,8 +72,8 @@ internal static class ExecutionProvider
         }
     }
 
-    /// <summary>DirectML's rules: no memory pattern, one node after the other.</summary>
-    private static void AddDirectML(SessionOptions options, DirectMLDevice device)
+    /// <exception cref="CnnGraphException">This application's ONNX Runtime has no DirectML.</exception>
+    public static void RequireDirectML()
     {
         if (!Devices.HasDirectML)
         {
@@ -77,7 +81,12 @@ internal static class ExecutionProvider
                 "DirectML is not part of this application's ONNX Runtime. It exists on Windows only: reference the package " +
                 "Microsoft.ML.OnnxRuntime.DirectML there, or choose the device cpu.");
         }
+    }
 
+    /// <summary>DirectML's rules: no memory pattern, one node after the other.</summary>
+    private static void AddDirectML(SessionOptions options, DirectMLDevice device)
+    {
+        RequireDirectML();
         IReadOnlyList<GraphicsAdapter> adapters = GraphicsAdapter.List();
         if (device.Adapter >= adapters.Count)
         {
@@ -134,7 +143,8 @@ internal static class ExecutionProvider
         catch (Exception e) when (e is OnnxRuntimeException or SEHException)
         {
             // Where a library that is loaded late is missing, Windows throws by itself.
-            throw new CnnGraphException(explain(e is SEHException ? "a library that it needs cannot be loaded." : e.Message), e);
+            string reason = e is SEHException ? "a library that it needs cannot be loaded." : DeviceException.Shortened(e.Message);
+            throw new CnnGraphException(explain(reason), e);
         }
     }
 }

@@ -36,6 +36,7 @@ public sealed record NodePlacement(string Node, string Operator, string Provider
             string profile;
             using (var session = new DeviceSession(model, device, allowCpuFallback: true, profile: Path.Combine(folder.FullName, "run")))
             {
+                using DeviceSession.Turn turn = session.Enter();
                 RunOnZeros(session.Session);
                 profile = session.Session.EndProfiling();
             }

@@ -70,6 +70,7 @@ internal sealed class VariableStore : IDisposable
 
     public void Dispose()
     {
+        using DeviceSession.Turn turn = _transfer.Enter();
         foreach (OrtValue value in _copies.SelectMany(c => c))
         {
             value.Dispose();
@@ -84,6 +85,7 @@ internal sealed class VariableStore : IDisposable
     /// </summary>
     private void Transfer(OrtValue[] from, OrtValue[] to)
     {
+        using DeviceSession.Turn turn = _transfer.Enter();
         using OrtIoBinding binding = _transfer.Session.CreateIoBinding();
         for (int i = 0; i < from.Length; i++)
         {

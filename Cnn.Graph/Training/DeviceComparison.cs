@@ -55,7 +55,7 @@ public sealed record DeviceComparison(
         return new DeviceComparison(
             first.Device,
             first.Losses,
-            first.Losses.Zip(cpu.Losses, (a, b) => Math.Abs(a - b) / Math.Abs(b)).MaxBy(Order),
+            first.Losses.Zip(cpu.Losses, (a, b) => a == b ? 0 : Math.Abs(a - b) / Math.Abs(b)).MaxBy(Order),
             deviation,
             worst,
             Math.Sqrt(cpu.Weights.Sum(w => SquaredDistance(first.Weights[w.Key].Span<float>(), w.Value.Span<float>()))

@@ -23,6 +23,9 @@ internal sealed class LossScale(double first)
     private readonly State _scale = new(Label.Fixed(Prefix), TensorType.Float(), Initializer.Constant(first));
     private readonly State _steps = new(Label.Fixed($"{Prefix}_steps"), TensorType.Float(), Initializer.Zero);
 
+    /// <summary>Whether a checkpoint was trained with one.</summary>
+    public static bool IsIn(Checkpoint checkpoint) => checkpoint.Variables.ContainsKey(Prefix);
+
     /// <summary>A checkpoint of a training in 32 bits, with the states that going on in 16 bits begins with.</summary>
     public static Checkpoint Completed(Checkpoint checkpoint, IEnumerable<Variable> variables)
     {

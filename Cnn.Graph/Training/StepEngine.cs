@@ -18,6 +18,7 @@ internal sealed class StepEngine : IDisposable
     private readonly VariableStore _store;
     private readonly Dictionary<int, StepSession> _sessions = [];
     private Dictionary<string, TensorData> _frozenValues = [];
+    private bool _isDisposed;
 
     /// <param name="network">The network.</param>
     /// <param name="options">Loss, optimiser, precision, seed, and whether the CPU may help.</param>
@@ -41,6 +42,7 @@ internal sealed class StepEngine : IDisposable
 
     public void Write(IReadOnlyDictionary<string, TensorData> values)
     {
+        RequireAlive();
         _store.Write([.. _trained.Select(v => values[v.Name])]);
         _frozenValues = _frozen.ToDictionary(p => p.Name, p => values[p.Name]);
         DisposeSessions();
@@ -48,6 +50,7 @@ internal sealed class StepEngine : IDisposable
 
     public Dictionary<string, TensorData> Read()
     {
+        RequireAlive();
         var values = new Dictionary<string, TensorData>(_frozenValues);
         foreach ((Variable variable, TensorData data) in _trained.Zip(_store.Read()))
         {
@@ -64,6 +67,7 @@ internal sealed class StepEngine : IDisposable
     /// <param name="step">The number of the step, which decides the dropout masks and other noise.</param>
     public (float Loss, long? Correct) Step(BatchFiller filler, ReadOnlySpan<int> indices, float learningRate, long step)
     {
+        RequireAlive();
         if (!_sessions.TryGetValue(indices.Length, out StepSession? session))
         {
             session = _sessions[indices.Length] = new StepSession(
@@ -84,6 +88,12 @@ internal sealed class StepEngine : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         DisposeSessions();
         _store.Dispose();
     }
@@ -100,6 +110,9 @@ internal sealed class StepEngine : IDisposable
             limits: DeviceLimits.Of(_device),
             lossScale: _options.UsedLossScale);
     }
+
+    /// <exception cref="ObjectDisposedException">The memory of the device was given back.</exception>
+    private void RequireAlive() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(Trainer));
 
     private void DisposeSessions()
     {

@@ -81,6 +81,7 @@ internal sealed class StepSession : IDisposable
         }
 
         _learningRate[0] = learningRate;
+        using DeviceSession.Turn turn = _session.Enter();
         OrtIoBinding binding = _bindings[_store.Parity] ??= Bind();
         if (!_session.IsHost)
         {
@@ -95,6 +96,7 @@ internal sealed class StepSession : IDisposable
 
     public void Dispose()
     {
+        using DeviceSession.Turn turn = _session.Enter();
         foreach (OrtIoBinding? binding in _bindings)
         {
             binding?.Dispose();

@@ -24,6 +24,7 @@ public sealed class Trainer : IDisposable
     private ModelCard _card = new();
     private string? _lastCheckpoint;
     private bool _isDone;
+    private int _isTraining;
 
     /// <summary>Prepares to train a network from freshly drawn parameters.</summary>
     /// <param name="network">The network.</param>
@@ -130,7 +131,7 @@ public sealed class Trainer : IDisposable
     /// </exception>
     /// <exception cref="DeviceException">The device failed: it was lost, or has not enough memory. The last checkpoint is good.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled; calling again goes on.</exception>
-    /// <exception cref="InvalidOperationException">The trainer has done all its epochs.</exception>
+    /// <exception cref="InvalidOperationException">The trainer has done all its epochs, or is training already.</exception>
     public TrainingHistory Fit(
         ImageDataset train,
         ImageDataset? validation = null,
@@ -138,6 +139,33 @@ public sealed class Trainer : IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
+        if (Interlocked.Exchange(ref _isTraining, 1) == 1)
+        {
+            throw new InvalidOperationException("This trainer is training already. Wait for it, or make another trainer.");
+        }
+
+        try
+        {
+            return FitAlone(train, validation, progress, cancellationToken);
+        }
+        finally
+        {
+            _isTraining = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
+
+    /// <summary>All that training moves or uses, by name, copied from the device: the model's numbers and the optimiser's states.</summary>
+    internal IReadOnlyDictionary<string, TensorData> Variables => _engine.Read();
+
+    /// <summary>How many batches were trained.</summary>
+    internal long StepsDone => _state.Step;
+
+    private TrainingHistory FitAlone(
+        ImageDataset train, ImageDataset? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
         if (_isDone)
         {
             throw new InvalidOperationException(
@@ -180,15 +208,6 @@ public sealed class Trainer : IDisposable
                 e.Device, $"{e.Message.TrimEnd('.')}. The last checkpoint is '{_lastCheckpoint}'; it can be resumed on this device or another.", e);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _engine.Dispose();
-
-    /// <summary>All that training moves or uses, by name, copied from the device: the model's numbers and the optimiser's states.</summary>
-    internal IReadOnlyDictionary<string, TensorData> Variables => _engine.Read();
-
-    /// <summary>How many batches were trained.</summary>
-    internal long StepsDone => _state.Step;
 
     private bool HasReachedLimit => _state.Step >= Options.MaxSteps;
 
@@ -239,7 +258,7 @@ public sealed class Trainer : IDisposable
             var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs) { History = _state.History };
             float rate = (float)(Options.Optimizer.LearningRate * Options.Schedule(position));
             (float loss, long? correct) = _engine.Step(filler, batch.Span, rate, _state.Step);
-            _state.RequireFinite(loss, _lastCheckpoint);
+            _state.RequireFinite(loss, _lastCheckpoint, Options.Precision);
             long now = Stopwatch.GetTimestamp();
             _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
             before = now;

@@ -79,6 +79,8 @@ public sealed record TrainingOptions
             .. Epochs < 1 ? [$"`{nameof(Epochs)}` (={Epochs}) must be at least 1"] : Array.Empty<string>(),
             .. BatchSize < 1 ? [$"`{nameof(BatchSize)}` (={BatchSize}) must be at least 1"] : Array.Empty<string>(),
             .. MaxSteps < 1 ? [$"`{nameof(MaxSteps)}` (={MaxSteps}) must be at least 1"] : Array.Empty<string>(),
+            .. Device is null ? [$"`{nameof(Device)}` must not be null; Device.Auto chooses"] : Array.Empty<string>(),
+            .. Enum.IsDefined(Precision) ? Array.Empty<string>() : [$"`{nameof(Precision)}` (={Precision}) is none of {string.Join(", ", Enum.GetNames<TrainingPrecision>())}"],
             .. LossScale is >= 1 and <= 1 << 24 ? Array.Empty<string>() : [$"`{nameof(LossScale)}` (={LossScale}) must be from 1 to {1 << 24}"],
             .. CheckpointInterval <= TimeSpan.Zero ? [$"`{nameof(CheckpointInterval)}` (={CheckpointInterval}) must be above zero"] : Array.Empty<string>(),
         ];

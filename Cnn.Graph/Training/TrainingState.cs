@@ -33,12 +33,13 @@ internal sealed record TrainingState(
 
     /// <summary>Makes sure that the batch which comes next has not ruined the training.</summary>
     /// <exception cref="CnnGraphException">Its loss is no finite number.</exception>
-    public void RequireFinite(float loss, string? lastCheckpoint)
+    public void RequireFinite(float loss, string? lastCheckpoint, TrainingPrecision precision = TrainingPrecision.Float32)
     {
         if (!float.IsFinite(loss))
         {
             throw new CnnGraphException(
-                $"The loss became {loss} at step {Step + 1} (epoch {Epoch + 1}, batch {Batch + 1}). Lower the learning rate" +
+                $"The loss became {loss} at step {Step + 1} (epoch {Epoch + 1}, batch {Batch + 1}). " +
+                (precision == TrainingPrecision.Float16 ? "Train in 32 bits, or lower the learning rate" : "Lower the learning rate") +
                 (lastCheckpoint is null ? "." : $"; the last good checkpoint is '{lastCheckpoint}'."));
         }
     }

@@ -57,6 +57,15 @@ internal static class CommonOptions
         "--loss-scale", "With float16: what the loss is multiplied by at first while gradients are taken; 1024 by default",
         x => x is >= 1 and <= 1 << 24, $"from 1 to {1 << 24}");
 
+    /// <exception cref="UsageException">A scale without what it is for.</exception>
+    public static void RequireSense(double? lossScale, string? precision)
+    {
+        if (lossScale is not null && PrecisionOf(precision) != TrainingPrecision.Float16)
+        {
+            throw new UsageException("--loss-scale goes with --precision float16.");
+        }
+    }
+
     public static Option<bool> AllowCpuFallback() => new("--allow-cpu-fallback")
     {
         Description = "Run on the CPU what the device cannot run, instead of failing with its names",

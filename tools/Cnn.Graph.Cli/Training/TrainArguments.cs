@@ -1,4 +1,5 @@
 using Cnn.Graph.Architectures;
+using Cnn.Graph.Cli.Options;
 
 namespace Cnn.Graph.Cli.Training;
 
@@ -59,6 +60,11 @@ internal sealed record TrainArguments
         if (HasNewHead && Init is null)
         {
             throw new UsageException("--new-head goes with --init: without a model to start from, every layer is new.");
+        }
+
+        if (Resume is null)
+        {
+            CommonOptions.RequireSense(Given.ContainsKey("loss-scale") ? 1 : null, Given.GetValueOrDefault("precision"));
         }
 
         string model = Path.GetFullPath(Out);

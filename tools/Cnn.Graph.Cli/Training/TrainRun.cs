@@ -40,7 +40,7 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
         }
 
         string parameters = Figures.Count(trainer.Network.ParameterCount);
-        context.Say($"training {arguments.Architecture.Title} with {parameters} parameters on {trainer.Device} with {data}");
+        context.Say($"training {arguments.Architecture.Title} with {parameters} parameters on {trainer.Device} with {data}{(trainer.Options.Precision == TrainingPrecision.Float16 ? ", in 16 bits" : string.Empty)}");
         Train(trainer, data);
     }
 
@@ -125,6 +125,11 @@ internal sealed class TrainRun(CommandContext context, TrainArguments arguments)
 
     private void Resume(Trainer trainer, Checkpoint checkpoint)
     {
+        if (arguments.Given.ContainsKey("loss-scale") && LossScale.IsIn(checkpoint))
+        {
+            throw new CnnGraphException($"--loss-scale is for the start: the checkpoint '{arguments.Resume}' brings the scale that it has come to.");
+        }
+
         trainer.Resume(arguments.Resume!);
         string trained = checkpoint.Facts.GetValueOrDefault("device", $"{trainer.Device}");
         if (trained != $"{trainer.Device}")
