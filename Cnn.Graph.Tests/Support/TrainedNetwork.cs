@@ -22,7 +22,7 @@ public sealed record TrainedNetwork(string Id, double Width, int[] Input, double
     public static IReadOnlyList<TrainedNetwork> Quick { get; } =
     [
         new("lenet5", 1, [1, 28, 28], 0.003),
-        new("mnist-convnet", 0.25, [1, 40, 40], 0.001),
+        new("mnist-convnet", 0.25, [1, 40, 40], 0.0003),
         new("vgg11", 0.0625, [3, 32, 32], 0.01),
         new("resnet20-cifar", 0.25, [3, 16, 16], 0.0005),
     ];
