@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
 using Cnn.Graph.Files;
@@ -21,10 +20,7 @@ namespace Cnn.Graph.OrtTraining;
 public sealed class OrtTrainer : IDisposable
 {
     private readonly ArtifactSteps _steps;
-    private readonly Stopwatch _sinceCheckpoint = new();
-    private TrainingState _state;
-    private ModelCard _card = new();
-    private string? _lastCheckpoint;
+    private readonly TrainingLoop _loop;
 
     /// <summary>Loads artifacts.</summary>
     /// <param name="network">The network that they were made of.</param>
@@ -52,7 +48,10 @@ public sealed class OrtTrainer : IDisposable
         Options.Validate();
         OrtCheckpoint checkpoint = OrtCheckpoint.Load(artifacts.Checkpoint);
         checkpoint.ToModel(network); // names every difference, which the runtime does not
-        _state = TrainingState.Start with { Step = (checkpoint.Optimizer?.Step ?? 0) * Options.Optimizer.AccumulationSteps };
+        _loop = new TrainingLoop(Options, new Target(this))
+        {
+            State = TrainingState.Start with { Step = (checkpoint.Optimizer?.Step ?? 0) * Options.Optimizer.AccumulationSteps },
+        };
         _steps = new ArtifactSteps(network, Options, () => load(artifacts));
     }
 
@@ -63,7 +62,7 @@ public sealed class OrtTrainer : IDisposable
     public TrainingOptions Options { get; }
 
     /// <summary>How many batches were trained, those before a checkpoint included.</summary>
-    public long StepsDone => _state.Step;
+    public long StepsDone => _loop.State.Step;
 
     /// <summary>The network with its present parameters.</summary>
     /// <exception cref="CnnGraphException">The runtime cannot write a checkpoint, by which they come here.</exception>
@@ -76,7 +75,7 @@ public sealed class OrtTrainer : IDisposable
             {
                 string file = Path.Combine(folder, TrainingArtifacts.CheckpointFile);
                 _steps.Save(file);
-                return new Model(Network, OrtCheckpoint.Load(file).ToModel(Network).Weights) { Card = _card };
+                return new Model(Network, OrtCheckpoint.Load(file).ToModel(Network).Weights) { Card = _loop.Card };
             }
             finally
             {
@@ -95,8 +94,9 @@ public sealed class OrtTrainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(filler);
         DatasetFit.Require(Network, filler.Dataset);
-        (float loss, long? correct) = _steps.Train(filler, samples, learningRate, _state.Step);
-        _state = TrainingState.Start with { Step = _state.Step + 1, History = _state.History, LastLoss = loss };
+        TrainingState state = _loop.State;
+        (float loss, long? correct) = _steps.Train(filler, samples, learningRate, state.Step);
+        _loop.State = TrainingState.Start with { Step = state.Step + 1, History = state.History, LastLoss = loss };
         return (loss, correct);
     }
 
@@ -127,6 +127,7 @@ public sealed class OrtTrainer : IDisposable
     /// The pictures do not fit the network, the loss is no longer a finite number, or the checkpoint's path holds something else.
     /// </exception>
     /// <exception cref="OperationCanceledException">Training was cancelled; calling again goes on.</exception>
+    /// <exception cref="InvalidOperationException">The trainer is training already.</exception>
     public TrainingHistory Fit(
         ImageDataset train,
         ImageDataset? validation = null,
@@ -137,43 +138,14 @@ public sealed class OrtTrainer : IDisposable
         DatasetFit.Require(Network, train);
         var filler = new BatchFiller(train, Options.Normalization ?? Normalization.Of(train));
         var plan = new BatchPlan(train.Count, Options.BatchSize, Options.Order, Options.Seed);
-        _card = new ModelCard { Normalization = filler.Normalization, LabelNames = train.LabelNames, Facts = Options.Facts };
-        if (((long)_state.Epoch * plan.BatchesPerEpoch) + _state.Batch != _state.Step)
+        TrainingState state = _loop.State;
+        if (((long)state.Epoch * plan.BatchesPerEpoch) + state.Batch != state.Step)
         {
-            (long epoch, long batch) = Math.DivRem(_state.Step, plan.BatchesPerEpoch);
-            _state = TrainingState.Start with { Step = _state.Step, Epoch = (int)epoch, Batch = (int)batch, History = _state.History };
+            (long epoch, long batch) = Math.DivRem(state.Step, plan.BatchesPerEpoch);
+            _loop.State = TrainingState.Start with { Step = state.Step, Epoch = (int)epoch, Batch = (int)batch, History = state.History };
         }
 
-        _sinceCheckpoint.Restart();
-        if (Options.CheckpointPath is { } path && File.Exists(path))
-        {
-            RequireReplaceable(path);
-        }
-        else
-        {
-            SaveIfWanted(); // shows a place that cannot hold it before work is done
-        }
-
-        EpochResult? last = null;
-        try
-        {
-            while (last is null && _state.Epoch < Options.Epochs && !HasReachedLimit)
-            {
-                RunEpoch(plan, filler, progress, cancellationToken);
-                EvaluationResult? measured = validation is null ? null : Evaluate(validation, filler.Normalization, cancellationToken);
-                EpochResult result = _state.Finish(measured, Options.Loss.IsCrossEntropy);
-                (_state, last) = _state.Batch == plan.BatchesPerEpoch ? (_state.NextEpoch(result), last) : (_state, result);
-                progress?.Report(_state.ToProgress(plan, Options, result));
-                SaveIfWanted();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            SaveIfWanted();
-            throw;
-        }
-
-        return new TrainingHistory(last is null ? _state.History : [.. _state.History, last], _state.Step, Device.Cpu);
+        return new TrainingHistory(_loop.Run(filler, plan, validation, progress, cancellationToken), StepsDone, Device.Cpu);
     }
 
     /// <summary>Measures the network, as it is used, with the evaluation model.</summary>
@@ -196,54 +168,33 @@ public sealed class OrtTrainer : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         AtomicFile.EnsureWritable(path); // tells more than the runtime does
         AtomicFile.Replace(path, _steps.Save);
-        _lastCheckpoint = path;
+        _loop.LastCheckpoint = path;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _steps.Dispose();
 
-    private bool HasReachedLimit => _state.Step >= Options.MaxSteps;
-
-    private void RunEpoch(BatchPlan plan, BatchFiller filler, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private sealed class Target(OrtTrainer trainer) : ILoopTarget
     {
-        long before = Stopwatch.GetTimestamp();
-        foreach (ReadOnlyMemory<int> batch in plan.Batches(_state.Epoch, _state.Batch).TakeWhile(_ => !HasReachedLimit))
+        public (float Loss, long? Correct) Train(BatchFiller filler, ReadOnlySpan<int> samples, double learningRate, long step) =>
+            trainer._steps.Train(filler, samples, learningRate, step);
+
+        public EvaluationResult Measure(ImageDataset validation, Normalization normalization, CancellationToken cancellationToken) =>
+            trainer.Evaluate(validation, normalization, cancellationToken);
+
+        public void SaveCheckpoint(string path) => trainer.SaveCheckpoint(path);
+
+        public void RequireReplaceable(string path)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs) { History = _state.History };
-            double rate = Options.Optimizer.LearningRate * Options.Schedule(position);
-            (float loss, long? correct) = _steps.Train(filler, batch.Span, rate, _state.Step);
-            _state.RequireFinite(loss, _lastCheckpoint);
-            long now = Stopwatch.GetTimestamp();
-            _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
-            before = now;
-            progress?.Report(_state.ToProgress(plan, Options));
-            if (_sinceCheckpoint.Elapsed > Options.CheckpointInterval)
+            try
             {
-                SaveIfWanted();
+                OrtCheckpoint.Load(path);
             }
-        }
-    }
-
-    private static void RequireReplaceable(string path)
-    {
-        try
-        {
-            OrtCheckpoint.Load(path);
-        }
-        catch (CnnGraphException e)
-        {
-            throw new CnnGraphException(
-                $"No checkpoint will be written over '{path}', which is something else: {e.Message} Name another file.", e);
-        }
-    }
-
-    private void SaveIfWanted()
-    {
-        if (Options.CheckpointPath is { } path)
-        {
-            SaveCheckpoint(path);
-            _sinceCheckpoint.Restart();
+            catch (CnnGraphException e)
+            {
+                throw new CnnGraphException(
+                    $"No checkpoint will be written over '{path}', which is something else: {e.Message} Name another file.", e);
+            }
         }
     }
 }

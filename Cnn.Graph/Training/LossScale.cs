@@ -7,7 +7,7 @@ namespace Cnn.Graph.Training;
 /// <summary>
 /// Keeps small gradients out of the range where 16 bits lose them: the loss is multiplied by a scale before gradients are taken, and they
 /// are divided by it afterwards. A step whose gradients overflow is left out and the scale halved; after many steps without it is doubled
-/// (Micikevicius et al., 2018). The scale is a power of two, so that multiplying changes no digits, and lies with the optimiser's states.
+/// (Micikevicius et al., 2018). A power of two changes no digits. The scale lies with the optimiser's states.
 /// At a scale of 1 nothing is left out any more: gradients that are infinite then are the training's own.
 /// </summary>
 internal sealed class LossScale(double first)

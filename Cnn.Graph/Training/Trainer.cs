@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cnn.Graph.Data;
 using Cnn.Graph.Evaluation;
 using Cnn.Graph.Ir;
@@ -20,11 +19,8 @@ namespace Cnn.Graph;
 public sealed class Trainer : IDisposable
 {
     private readonly StepEngine _engine;
-    private TrainingState _state = TrainingState.Start;
-    private ModelCard _card = new();
-    private string? _lastCheckpoint;
+    private readonly TrainingLoop _loop;
     private bool _isDone;
-    private int _isTraining;
 
     /// <summary>Prepares to train a network from freshly drawn parameters.</summary>
     /// <param name="network">The network.</param>
@@ -52,6 +48,7 @@ public sealed class Trainer : IDisposable
         Device = Devices.Resolve(Options.Device);
         _engine = new StepEngine(Network, Options, Device);
         _engine.Start(model, Options.Seed);
+        _loop = new TrainingLoop(Options, new Target(this));
     }
 
     /// <summary>What is trained.</summary>
@@ -87,8 +84,7 @@ public sealed class Trainer : IDisposable
         Checkpoint checkpoint = LossScale.Completed(Checkpoint.Load(path), _engine.Variables);
         checkpoint.RequireFit(path, Network, Options, _engine.Variables);
         _engine.Write(checkpoint.Variables);
-        _state = checkpoint.State;
-        _lastCheckpoint = path;
+        (_loop.State, _loop.LastCheckpoint) = (checkpoint.State, path);
     }
 
     /// <summary>Writes a checkpoint of the present state.</summary>
@@ -96,8 +92,8 @@ public sealed class Trainer : IDisposable
     /// <exception cref="CnnGraphException">The file cannot be written, or a parameter is no longer a finite number.</exception>
     public void SaveCheckpoint(string path)
     {
-        Checkpoint.Of(Network, Options, _state, _engine.Read()).Save(path);
-        _lastCheckpoint = path;
+        Checkpoint.Of(Network, Options, _loop.State, _engine.Read()).Save(path);
+        _loop.LastCheckpoint = path;
     }
 
     /// <summary>Trains, away from the calling thread.</summary>
@@ -139,18 +135,27 @@ public sealed class Trainer : IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
-        if (Interlocked.Exchange(ref _isTraining, 1) == 1)
+        if (_isDone)
         {
-            throw new InvalidOperationException("This trainer is training already. Wait for it, or make another trainer.");
+            throw new InvalidOperationException(
+                $"This trainer has done what its options asked for ({Options.Epochs} epochs). To train further, make a new one from its Model, " +
+                "or resume its checkpoint with more epochs.");
         }
 
+        DatasetFit.Require(Network, train);
+        var filler = new BatchFiller(train, Options.Normalization ?? Normalization.Of(train));
         try
         {
-            return FitAlone(train, validation, progress, cancellationToken);
+            var plan = new BatchPlan(train.Count, Options.BatchSize, Options.Order, Options.Seed);
+            IReadOnlyList<EpochResult> results = _loop.Run(filler, plan, validation, progress, cancellationToken);
+            _isDone = true;
+            return new TrainingHistory(results, StepsDone, Device);
         }
-        finally
+        catch (DeviceException e) when (_loop.LastCheckpoint is { } last)
         {
-            _isTraining = 0;
+            // What the device holds may be lost; nothing is read from it any more.
+            throw new DeviceException(
+                e.Device, $"{e.Message.TrimEnd('.')}. The last checkpoint is '{last}'; it can be resumed on this device or another.", e);
         }
     }
 
@@ -161,119 +166,12 @@ public sealed class Trainer : IDisposable
     internal IReadOnlyDictionary<string, TensorData> Variables => _engine.Read();
 
     /// <summary>How many batches were trained.</summary>
-    internal long StepsDone => _state.Step;
-
-    private TrainingHistory FitAlone(
-        ImageDataset train, ImageDataset? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (_isDone)
-        {
-            throw new InvalidOperationException(
-                $"This trainer has done what its options asked for ({Options.Epochs} epochs). To train further, make a new one from its Model, " +
-                "or resume its checkpoint with more epochs.");
-        }
-
-        DatasetFit.Require(Network, train);
-        Normalization normalization = Options.Normalization ?? Normalization.Of(train);
-        _card = new ModelCard { Normalization = normalization, LabelNames = train.LabelNames, Facts = Options.Facts };
-        var plan = new BatchPlan(train.Count, Options.BatchSize, Options.Order, Options.Seed);
-        var filler = new BatchFiller(train, normalization);
-        var sinceCheckpoint = Stopwatch.StartNew();
-
-        if (Options.CheckpointPath is { } path && File.Exists(path))
-        {
-            Checkpoint.RequireReplaceable(path);
-        }
-        else
-        {
-            // Shows a place that cannot hold it before work is done, and makes sure that there always is one to go on from.
-            SaveIfWanted(sinceCheckpoint);
-        }
-
-        try
-        {
-            EpochResult? last = RunEpochs(plan, filler, validation, progress, sinceCheckpoint, cancellationToken);
-            _isDone = true;
-            return new TrainingHistory(last is null ? _state.History : [.. _state.History, last], _state.Step, Device);
-        }
-        catch (OperationCanceledException)
-        {
-            SaveIfWanted(sinceCheckpoint);
-            throw;
-        }
-        catch (DeviceException e) when (_lastCheckpoint is not null)
-        {
-            // What the device holds may be lost; nothing is read from it any more.
-            throw new DeviceException(
-                e.Device, $"{e.Message.TrimEnd('.')}. The last checkpoint is '{_lastCheckpoint}'; it can be resumed on this device or another.", e);
-        }
-    }
-
-    private bool HasReachedLimit => _state.Step >= Options.MaxSteps;
-
-    /// <returns>The result of a pass that the limit on the steps cut short; null where the last pass is whole.</returns>
-    private EpochResult? RunEpochs(
-        BatchPlan plan,
-        BatchFiller filler,
-        ImageDataset? validation,
-        IProgress<TrainingProgress>? progress,
-        Stopwatch sinceCheckpoint,
-        CancellationToken cancellationToken)
-    {
-        while (_state.Epoch < Options.Epochs && (_state.Batch > 0 || !HasReachedLimit))
-        {
-            RunEpoch(plan, filler, progress, sinceCheckpoint, cancellationToken);
-            EvaluationResult? measured = validation is null ? null : Measure(validation, filler.Normalization, cancellationToken);
-            EpochResult result = _state.Finish(measured, Options.Loss.IsCrossEntropy);
-            bool isWhole = _state.Batch == plan.BatchesPerEpoch;
-            if (isWhole)
-            {
-                _state = _state.NextEpoch(result);
-            }
-
-            progress?.Report(_state.ToProgress(plan, Options, result));
-            SaveIfWanted(sinceCheckpoint);
-            if (!isWhole)
-            {
-                // The state stays within the pass, so that a checkpoint of it can go on under a higher limit.
-                return result;
-            }
-        }
-
-        return null;
-    }
-
-    private void RunEpoch(
-        BatchPlan plan, BatchFiller filler, IProgress<TrainingProgress>? progress, Stopwatch sinceCheckpoint, CancellationToken cancellationToken)
-    {
-        long before = Stopwatch.GetTimestamp();
-        foreach (ReadOnlyMemory<int> batch in plan.Batches(_state.Epoch, _state.Batch))
-        {
-            if (HasReachedLimit)
-            {
-                break;
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            var position = new ScheduleProgress(_state.Step, plan.BatchesPerEpoch, Options.Epochs) { History = _state.History };
-            float rate = (float)(Options.Optimizer.LearningRate * Options.Schedule(position));
-            (float loss, long? correct) = _engine.Step(filler, batch.Span, rate, _state.Step);
-            _state.RequireFinite(loss, _lastCheckpoint, Options.Precision);
-            long now = Stopwatch.GetTimestamp();
-            _state = _state.Advance(batch.Length, loss, correct, Stopwatch.GetElapsedTime(before, now).TotalSeconds);
-            before = now;
-            progress?.Report(_state.ToProgress(plan, Options));
-            if (sinceCheckpoint.Elapsed > Options.CheckpointInterval)
-            {
-                SaveIfWanted(sinceCheckpoint);
-            }
-        }
-    }
+    internal long StepsDone => _loop.State.Step;
 
     private Model ModelOf(Func<Variable, IReadOnlyDictionary<string, TensorData>, TensorData> numbers)
     {
         Dictionary<string, TensorData> values = _engine.Read();
-        return new Model(Network, Network.Variables.ToDictionary(v => v.Name, v => numbers(v, values))) { Card = _card };
+        return new Model(Network, Network.Variables.ToDictionary(v => v.Name, v => numbers(v, values))) { Card = _loop.Card };
     }
 
     /// <summary>Measures the averaged model on the device that trained it.</summary>
@@ -283,12 +181,16 @@ public sealed class Trainer : IDisposable
         return evaluator.Evaluate(validation, normalization, cancellationToken: cancellationToken);
     }
 
-    private void SaveIfWanted(Stopwatch sinceCheckpoint)
+    private sealed class Target(Trainer trainer) : ILoopTarget
     {
-        if (Options.CheckpointPath is { } path)
-        {
-            SaveCheckpoint(path);
-            sinceCheckpoint.Restart();
-        }
+        public (float Loss, long? Correct) Train(BatchFiller filler, ReadOnlySpan<int> samples, double learningRate, long step) =>
+            trainer._engine.Step(filler, samples, (float)learningRate, step);
+
+        public EvaluationResult Measure(ImageDataset validation, Normalization normalization, CancellationToken cancellationToken) =>
+            trainer.Measure(validation, normalization, cancellationToken);
+
+        public void SaveCheckpoint(string path) => trainer.SaveCheckpoint(path);
+
+        public void RequireReplaceable(string path) => Checkpoint.RequireReplaceable(path);
     }
 }

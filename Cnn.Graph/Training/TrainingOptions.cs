@@ -48,7 +48,7 @@ public sealed record TrainingOptions
     /// doubles after 2000 steps without: a lower start loses no steps where gradients are large, as with deep networks that have no
     /// shortcuts.
     /// </summary>
-    public double LossScale { get; init; } = 1024;
+    public double LossScale { get; init; } = DefaultLossScale;
 
     /// <summary>
     /// Whether nodes that the device cannot run may run on the CPU, which moves data to and fro in every step; by default they are an error
@@ -67,6 +67,8 @@ public sealed record TrainingOptions
 
     /// <summary>Facts to keep in checkpoints and in the trained model's metadata, such as the data set's name.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
+    internal const double DefaultLossScale = 1024;
 
     internal double? UsedLossScale => Precision == TrainingPrecision.Float16 ? LossScale : null;
 

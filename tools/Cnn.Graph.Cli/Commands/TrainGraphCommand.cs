@@ -45,7 +45,7 @@ internal static class TrainGraphCommand
                     _ => chosen.Recipe.Loss,
                 },
                 optimizer.Read(parse).Build(chosen.Recipe.Optimizer),
-                lossScale: CommonOptions.PrecisionOf(parse.GetValue(precision)) == TrainingPrecision.Float16 ? new TrainingOptions().LossScale : null);
+                lossScale: CommonOptions.PrecisionOf(parse.GetValue(precision)) == TrainingPrecision.Float16 ? TrainingOptions.DefaultLossScale : null);
             model.Onnx.Save(file);
             context.Say(
                 $"a training step of {chosen.Title} with {model.Onnx.Inputs.Count} inputs, {model.Onnx.Outputs.Count} outputs " +

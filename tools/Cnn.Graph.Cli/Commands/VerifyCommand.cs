@@ -57,7 +57,7 @@ internal static class VerifyCommand
                     Epochs = count,
                     Device = parse.GetValue(device) ?? Device.Auto,
                     Precision = numbers,
-                    LossScale = parse.GetValue(scale) ?? new TrainingOptions().LossScale,
+                    LossScale = parse.GetValue(scale) ?? TrainingOptions.DefaultLossScale,
                     AllowCpuFallback = parse.GetValue(fallback),
                 },
                 context.Stop);

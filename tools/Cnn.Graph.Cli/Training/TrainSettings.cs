@@ -108,7 +108,7 @@ internal sealed class TrainSettings
         Normalization = data.Normalization,
         Device = Device,
         Precision = CommonOptions.PrecisionOf(_texts.GetValueOrDefault("precision")),
-        LossScale = _texts.TryGetValue("loss-scale", out string? scale) ? double.Parse(scale, CultureInfo.InvariantCulture) : new TrainingOptions().LossScale,
+        LossScale = _texts.TryGetValue("loss-scale", out string? scale) ? double.Parse(scale, CultureInfo.InvariantCulture) : TrainingOptions.DefaultLossScale,
         CheckpointPath = checkpointPath,
         Facts = Facts,
     };
